@@ -1,0 +1,255 @@
+"""Deployments: the facts of a file, joined with what exists in the project.
+
+Where relative paths of a Python file start from is not written anywhere: it is the folder in which
+somebody runs it. The folders that it can be are tried (the project's root, the file's own folder,
+those in between), and only one in which the source directory is really there is believed.
+"""
+
+from __future__ import annotations
+
+import os
+import posixpath
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from . import images
+from . import variables as names
+from .boot import APP_ROOT, Branch, Kind, Outcome, Start, boot
+from .facts import DeploymentFacts, Style
+from .upload import Upload
+from .values import Known, Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from .images import Image
+    from .workspace import Workspace
+
+
+class Location(NamedTuple):
+    """Where the code of a deployment is.
+
+    ``base`` is the folder that relative paths start from. ``entry_variable`` is the value of
+    ``AZUREML_ENTRY_SCRIPT`` in the container, ``entry_local`` the score script's path here.
+    """
+
+    base: str
+    upload: Upload
+    entry_variable: str
+    entry_local: str
+    entry_found: bool
+
+
+class Deployment:
+    """One deployment, with where its code is and what its container would do.
+
+    ``location`` is ``Unknown`` where it cannot be told. ``requirements_refused`` is filled in by
+    the analysis when the requirements file holds a line that pip refuses.
+    """
+
+    def __init__(self, facts: DeploymentFacts, workspace: Workspace) -> None:
+        self.facts = facts
+        self.workspace = workspace
+        self.requirements_refused = False
+        reference = facts.image.value if isinstance(facts.image, Known) else None
+        self.image: Image = images.find(reference)
+
+    @cached_property
+    def location(self) -> Location | Unknown:
+        places = _locations(self.facts, self.workspace)
+        if isinstance(places, Unknown):
+            return places
+        for place in places:
+            if self._boot_at(place).exit_code == 0:
+                return place
+        return places[0]
+
+    @cached_property
+    def outcome(self) -> Outcome:
+        """What the start script would do."""
+        where = self.location
+        if isinstance(where, Unknown):
+            return self._boot_without_location(where)
+        outcome = self._boot_at(where)
+        if outcome.branch is Branch.REQUIREMENTS and outcome.exit_code == 0:
+            if self.requirements_refused:
+                return outcome._replace(exit_code=95)
+        return outcome
+
+    def boot_with(self, variable: str, value: str) -> Outcome | None:
+        """What the start script would do if one variable had another value; ``None`` where the
+        location is unknown."""
+        where = self.location
+        if isinstance(where, Unknown):
+            return None
+        start = self._start(where)
+        changed = start._replace(variables={**start.variables, variable: value})
+        return boot(changed, where.upload.kind)
+
+    @property
+    def only_script_uploaded(self) -> bool:
+        """SDK v1 without a source directory: the container gets the entry script alone."""
+        return self.facts.style is Style.SDK_V1 and self.facts.source_directory is None
+
+    @cached_property
+    def local_path(self) -> str | None:
+        """Where the file or folder that the script looks for is in the project (or would be)."""
+        where = self.location
+        if isinstance(where, Unknown) or self.outcome.container_path is None:
+            return None
+        return where.upload.local_path(self.outcome.container_path)
+
+    @cached_property
+    def requirements_path(self) -> str | None:
+        """The requirements file that the container would install, if it is there."""
+        if self.outcome.branch is Branch.REQUIREMENTS and self.outcome.found is Kind.FILE:
+            return self.local_path
+        return None
+
+    def undetermined(self) -> Iterator[Unknown]:
+        """What could not be told of this deployment, each cause once."""
+        facts = self.facts
+        seen: set[str] = set()
+        unknowns = [facts.variables.open, facts.source_directory, facts.entry_script, facts.image]
+        unknowns += [
+            item.value
+            for item in facts.variables.items
+            if item.name.value in names.INSTALL_VARIABLES
+        ]
+        if not facts.variables.open:
+            unknowns.append(self.location if isinstance(self.location, Unknown) else None)
+        for each in unknowns:
+            if isinstance(each, Unknown) and each.reason not in seen:
+                seen.add(each.reason)
+                yield each
+
+    # ---- the start script ----------------------------------------------------------------------
+
+    def _boot_at(self, where: Location) -> Outcome:
+        outcome = boot(self._start(where), where.upload.kind)
+        if self.image.preset_entry and outcome.exit_code is not None and outcome.variable:
+            reason = "the image sets its own app root, so the path may lead into the image"
+            return outcome._replace(exit_code=None, container_path=None, path=None, reason=reason)
+        return outcome
+
+    def _boot_without_location(self, where: Unknown) -> Outcome:
+        start = Start(
+            variables=_texts(self.facts),
+            entry_script="",
+            script=self.image.start_script,
+            may_have_more=self.facts.variables.open is not None,
+        )
+        outcome = boot(start, lambda path: Kind.UNKNOWN)
+        if outcome.path is None:
+            return outcome
+        return outcome._replace(
+            path=None, container_path=None, exit_code=None, reason=where.reason, found=Kind.UNKNOWN
+        )
+
+    def _start(self, where: Location) -> Start:
+        texts = _texts(self.facts)
+        return Start(
+            variables=texts,
+            entry_script=where.entry_variable,
+            script=self.image.start_script,
+            may_have_more=self.facts.variables.open is not None,
+        )
+
+
+def _texts(facts: DeploymentFacts) -> dict[str, str | None]:
+    texts: dict[str, str | None] = {}
+    for variable in facts.variables.items:
+        value = variable.value.value if isinstance(variable.value, Known) else None
+        texts[variable.name.value] = value if isinstance(value, str) else None
+    return texts
+
+
+def _locations(facts: DeploymentFacts, workspace: Workspace) -> list[Location] | Unknown:
+    """The locations that are possible, the likeliest first; never empty."""
+    folder, script = facts.source_directory, facts.entry_script
+    for value in (folder, script):
+        if isinstance(value, Unknown):
+            return value
+    if names.APP_ROOT in _texts(facts):
+        return Unknown(f"{names.APP_ROOT} moves the app root", facts.place)
+    if script is None:
+        missing = "no entry script is given"
+        return Unknown(missing if folder is None else f"{missing} beside the code", facts.place)
+    if folder is None and facts.style is not Style.SDK_V1:
+        return Unknown("no code folder is given", facts.place)
+    assert isinstance(script, Known)
+    given = folder.value if isinstance(folder, Known) else None
+    found = []
+    for base in _bases(facts.document.path, workspace):
+        place = _location(facts, workspace, base, given, script.value)
+        if place is not None:
+            found.append(place)
+    complete = [place for place in found if place.entry_found]
+    if complete:
+        return complete
+    distinct = {place.upload.local for place in found}
+    if len(distinct) == 1 and not _is_current_folder(given):
+        return found[:1]
+    what = f"the folder {given!r}" if given is not None else f"the script {script.value!r}"
+    where = folder if isinstance(folder, Known) else script
+    if found:
+        return Unknown("it depends on the folder that the code is started in", where.place)
+    return Unknown(f"{what} is not there, seen from the project's folders", where.place)
+
+
+def _is_current_folder(given: str | None) -> bool:
+    return given is None or posixpath.normpath(given) in (".", "")
+
+
+def _bases(path: str, workspace: Workspace) -> list[str]:
+    """Folders that relative paths may start from: the project's root, the file's own folder, then
+    those in between from the inside."""
+    root = workspace.project(path)
+    folder = os.path.dirname(path)
+    bases = [root, folder]
+    while folder.startswith(os.path.join(root, "")):
+        folder = os.path.dirname(folder)
+        bases.append(folder)
+    return list(dict.fromkeys(bases))
+
+
+def _location(
+    facts: DeploymentFacts, workspace: Workspace, base: str, folder: str | None, script: str
+) -> Location | None:
+    """The location seen from ``base``, or ``None`` if the source directory is not there."""
+    if folder is None:
+        return _single_script(workspace, base, script)
+    local = os.path.normpath(os.path.join(base, folder))
+    if workspace.kind(local) is not Kind.FOLDER:
+        return None
+    if facts.source_directory_reassigned is not None:
+        name = posixpath.basename(folder)  # the constructor resolves the path, the setter does not
+        if not name:
+            return None
+    elif facts.style is Style.SDK_V1:
+        local = workspace.real_path(local)
+        name = os.path.basename(local)
+    else:
+        name = os.path.basename(local)
+    entry_local = os.path.normpath(os.path.join(local, script))
+    return Location(
+        base=base,
+        upload=Upload(workspace, local, f"{APP_ROOT}/{name}"),
+        entry_variable=f"{name}/{script}",
+        entry_local=entry_local,
+        entry_found=workspace.kind(entry_local) is Kind.FILE,
+    )
+
+
+def _single_script(workspace: Workspace, base: str, script: str) -> Location | None:
+    local = os.path.normpath(os.path.join(base, script))
+    if workspace.kind(local) is not Kind.FILE:
+        return None
+    name = os.path.basename(local)
+    return Location(
+        base=base,
+        upload=Upload(workspace, local, f"{APP_ROOT}/{name}"),
+        entry_variable=name,
+        entry_local=local,
+        entry_found=True,
+    )

@@ -1,0 +1,118 @@
+"""What the readers find in files: variables, environments and deployments, as they are written.
+
+Nothing here asks the disk. Whether a path exists, and where it lies in the container, is worked
+out from these facts in ``deployments``.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import TYPE_CHECKING, NamedTuple, Union
+
+from .values import Known, Unknown
+
+if TYPE_CHECKING:
+    from .document import Document, Place
+
+Scalar = Union[str, bool, int, float, None]
+"""What a variable's value can be in source code; the container sees text only."""
+
+Text = Union[Known[str], Unknown]
+Value = Union[Known[Scalar], Unknown]
+
+
+class Style(Enum):
+    """The way a deployment is written."""
+
+    SDK_V1 = "sdk-v1"
+    SDK_V2 = "sdk-v2"
+    CLI_V1 = "cli-v1"
+    CLI_V2 = "cli-v2"
+    DOCKER = "docker"
+
+
+class Variable(NamedTuple):
+    """One environment variable as somebody set it."""
+
+    name: Known[str]
+    value: Value
+
+
+class Variables(NamedTuple):
+    """The environment variables of one deployment or environment.
+
+    ``items`` are those in force, in the order in which they were set, a name once.
+    ``repeated`` are pairs (overwritten, overwriting) of one name inside one dictionary display.
+    ``replaced`` were lost when the whole dictionary was assigned anew: pairs of the lost variable
+    and the place of the assignment.
+    ``late`` were set only after the deploy: pairs of the variable and the deploy's place.
+    ``open`` is set when there may be more variables than ``items``, or when they may differ.
+    """
+
+    items: tuple[Variable, ...] = ()
+    repeated: tuple[tuple[Variable, Variable], ...] = ()
+    replaced: tuple[tuple[Variable, Place], ...] = ()
+    late: tuple[tuple[Variable, Place], ...] = ()
+    open: Unknown | None = None
+
+    def get(self, name: str) -> Variable | None:
+        """The variable of exactly this name that is in force, or ``None``."""
+        for variable in self.items:
+            if variable.name.value == name:
+                return variable
+        return None
+
+
+class EnvironmentFacts(NamedTuple):
+    """An environment that no deployment in its file uses."""
+
+    style: Style
+    document: Document
+    place: Place
+    variables: Variables
+
+
+class IgnoredVariables(NamedTuple):
+    """Variables given where the SDK drops or rejects them.
+
+    ``style`` tells which: SDK v1 drops the argument without a word, SDK v2 raises ``TypeError``.
+    """
+
+    style: Style
+    document: Document
+    place: Place
+    variables: Variables
+
+
+class DeploymentFacts(NamedTuple):
+    """A deployment as it is written.
+
+    ``source_directory`` is v1's ``source_directory`` or v2's ``code``; ``entry_script`` is v1's
+    ``entry_script`` or v2's ``scoring_script``. ``None`` means that the author gave none;
+    an ``Unknown`` that it is given and cannot be told.
+    ``source_directory_reassigned`` is the place of a later ``x.source_directory = ...``.
+    """
+
+    style: Style
+    document: Document
+    place: Place
+    name: Text | None
+    image: Text | None
+    source_directory: Text | None
+    entry_script: Text | None
+    variables: Variables
+    source_directory_reassigned: Place | None = None
+
+
+class FileFacts(NamedTuple):
+    """All that a reader found in one file.
+
+    ``trouble`` says why the file, or a part of it, could not be read; what could be read still
+    counts.
+    """
+
+    document: Document
+    deployments: tuple[DeploymentFacts, ...] = ()
+    environments: tuple[EnvironmentFacts, ...] = ()
+    ignored: tuple[IgnoredVariables, ...] = ()
+    trouble: tuple[Unknown, ...] = ()

@@ -1,0 +1,113 @@
+"""What a container would install: a requirements file with all that it includes, and who uses it."""
+
+from __future__ import annotations
+
+import os
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from .document import Document, Place
+from .requirements.decoding import Decoded
+from .requirements.includes import follow
+from .workspace import Unavailable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from .deployments import Deployment
+    from .requirements.includes import IncludedFile, RequirementsTree
+    from .requirements.records import Span
+    from .workspace import Workspace
+
+MOST_BYTES = 2_000_000
+"""A requirements file that people write has less than a thousandth of this."""
+
+
+class Installation:
+    """One requirements file as pip would install it when a container starts.
+
+    ``path`` is absolute. ``deployment`` is the one whose container installs it, or ``None`` if the
+    file was named by itself. ``unreadable`` maps the path of an included file that could not be
+    read to the reason.
+    """
+
+    def __init__(
+        self, path: str, workspace: Workspace, deployment: Deployment | None = None
+    ) -> None:
+        self.path = path
+        self.workspace = workspace
+        self.deployment = deployment
+        self._documents: dict[str, Document] = {}
+        self.unreadable: dict[str, str] = {}
+
+    @cached_property
+    def tree(self) -> RequirementsTree:
+        """The file and what it includes, in pip's order. Paths are absolute, with ``/``."""
+        return follow(_posix(self.path), self._load)
+
+    @property
+    def files(self) -> tuple[IncludedFile, ...]:
+        return self.tree.files
+
+    def paths(self) -> Iterator[str]:
+        """Absolute paths of the files that are read, each once."""
+        yield from dict.fromkeys(_native(file.path) for file in self.files)
+
+    def document(self, file: IncludedFile) -> Document:
+        """The text of a visited file; empty where it cannot be decoded."""
+        path = _native(file.path)
+        known = self._documents.get(path)
+        if known is None:
+            decoded = file.decoded
+            if isinstance(decoded, Decoded):
+                known = Document(
+                    path, decoded.text, decoded.encoding, decoded.mark, exact=decoded.exact
+                )
+            else:
+                known = Document(path, "", exact=False)
+            self._documents[path] = known
+        return known
+
+    def place(self, file: IncludedFile, span: Span | tuple[int, int]) -> Place:
+        """The place of a span of a visited file."""
+        return Place(self.document(file), (span[0], span[1]))
+
+    @property
+    def python(self) -> str | None:
+        """The image's Python, such as ``3.8``, or ``None`` if it is not known."""
+        return (self.deployment.image.python or None) if self.deployment else None
+
+    def _load(self, path: str) -> bytes | None:
+        local = _native(path)
+        if not self._uploaded(local):
+            return None
+        try:
+            data = self.workspace.read(local)
+        except Unavailable as error:
+            self.unreadable[local] = str(error)
+            return None
+        if len(data) > MOST_BYTES:
+            self.unreadable[local] = f"it is larger than {MOST_BYTES // 1_000_000} MB"
+            return None
+        return data
+
+    def _uploaded(self, path: str) -> bool:
+        """Whether the container would have the file; without a deployment, whether it lies in the
+        project: nothing else is read."""
+        if path == self.path:
+            return True
+        if self.deployment is None:
+            project = os.path.join(self.workspace.project(self.path), "")
+            return self.workspace.real_path(path).startswith(self.workspace.real_path(project))
+        from .values import Unknown
+
+        where = self.deployment.location
+        return isinstance(where, Unknown) or where.upload.container_path(path) is not None
+
+
+def _posix(path: str) -> str:
+    return path.replace(os.sep, "/")
+
+
+def _native(path: str) -> str:
+    return path.replace("/", os.sep)

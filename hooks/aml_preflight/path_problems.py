@@ -1,0 +1,267 @@
+"""Why a path that a variable gives leads nowhere: one cause for each deployment, the first that
+explains it.
+
+The rules AML201 to AML207 and AML211 all ask this module and each speaks of its own cause, so that
+one mistake is never reported twice.
+"""
+
+from __future__ import annotations
+
+import os
+import posixpath
+import re
+from enum import Enum
+from typing import TYPE_CHECKING, NamedTuple
+
+from .boot import APP_ROOT, Kind, Outcome, wanted_kind
+from .values import Known, Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from .deployments import Deployment, Location
+    from .facts import Variable
+
+_MOST_ENTRIES = 5_000
+_DRIVE = re.compile(r"[A-Za-z]:[\\/]")
+
+
+class Cause(Enum):
+    """What is wrong with the path."""
+
+    SCRIPT_ALONE = "only the entry script is uploaded"
+    REPEATS_FOLDER = "the path starts with the source directory"
+    ABSOLUTE = "the path is absolute"
+    LEADING_SLASH = "the path has a leading slash and happens to work"
+    MALFORMED = "blanks, backslashes, a trailing slash, upper and lower case"
+    WRONG_KIND = "a folder where a file is needed, or the other way round"
+    OUTSIDE = "the path leaves what is uploaded"
+    NOT_FOUND = "there is nothing at the path"
+
+
+class PathProblem(NamedTuple):
+    """The cause, for the variable that decides.
+
+    ``better`` is a value that the container would find, if there is exactly one way to say what
+    was meant. ``detail`` says more of the cause, in words that complete a message.
+    """
+
+    cause: Cause
+    variable: Variable
+    outcome: Outcome
+    better: str | None = None
+    detail: str = ""
+
+    @property
+    def value(self) -> Known[str]:
+        """The path as it is written; always known text, or there is no problem to speak of."""
+        value = self.variable.value
+        assert isinstance(value, Known)
+        assert isinstance(value.value, str)
+        return value  # type: ignore[return-value]
+
+
+def diagnose(deployment: Deployment) -> PathProblem | None:
+    """The problem with the path of the variable that the start script uses, if there is one.
+
+    ``None`` also where the outcome is not known: then nothing is claimed.
+    """
+    outcome = deployment.outcome
+    where = deployment.location
+    if outcome.variable is None or isinstance(where, Unknown) or outcome.exit_code is None:
+        return None
+    variable = deployment.facts.variables.get(outcome.variable)
+    if variable is None or not isinstance(variable.value, Known):
+        return None
+    value = variable.value.value
+    if not isinstance(value, str):
+        return None
+    search = _Search(deployment, where, variable, value, outcome)
+    if outcome.exit_code in (0, 95):
+        if value.startswith("/"):
+            better = value.lstrip("/")
+            return search.problem(Cause.LEADING_SLASH, better if search.works(better) else None)
+        return None
+    return search.cause()
+
+
+class _Search:
+    def __init__(
+        self,
+        deployment: Deployment,
+        where: Location,
+        variable: Variable,
+        value: str,
+        outcome: Outcome,
+    ) -> None:
+        self.deployment = deployment
+        self.where = where
+        self.variable = variable
+        self.value = value
+        self.outcome = outcome
+        self.folder = posixpath.dirname(f"{APP_ROOT}/{where.entry_variable}")
+
+    def problem(self, cause: Cause, better: str | None = None, detail: str = "") -> PathProblem:
+        return PathProblem(cause, self.variable, self.outcome, better, detail)
+
+    def works(self, value: str) -> bool:
+        """Whether the start script would be content with another value."""
+        outcome = self.deployment.boot_with(self.variable.name.value, value)
+        return outcome is not None and outcome.exit_code == 0
+
+    def cause(self) -> PathProblem:
+        if self.deployment.only_script_uploaded:
+            return self.problem(Cause.SCRIPT_ALONE)
+        value = self.value
+        if value.startswith("/") or _DRIVE.match(value):
+            return self.problem(Cause.ABSOLUTE, self._from_absolute())
+        repaired = self._repaired(value)
+        if repaired is not None:
+            return self.problem(Cause.MALFORMED, *repaired)
+        repeated = self._without_folder(value)
+        if repeated is not None:
+            return self.problem(Cause.REPEATS_FOLDER, repeated)
+        if self.outcome.found in (Kind.FILE, Kind.FOLDER):
+            return self.problem(Cause.WRONG_KIND, detail=self.outcome.found.value)
+        if self._leaves_upload():
+            return self.problem(Cause.OUTSIDE)
+        spelling = _odd_spelling(value)
+        if spelling:
+            return self.problem(Cause.MALFORMED, None, spelling)
+        return self.problem(Cause.NOT_FOUND)
+
+    def _from_absolute(self) -> str | None:
+        """The relative path that an absolute one stood for: in the container or on this disk."""
+        upload = self.where.upload
+        plain = self.value.replace("\\", "/")
+        for local in (upload.local_path(posixpath.normpath(plain)), os.path.normpath(self.value)):
+            inside = upload.container_path(local) if local else None
+            if inside is not None:
+                better = posixpath.relpath(inside, self.folder)
+                if self.works(better):
+                    return better
+        repaired = self._without_folder(plain.lstrip("/"))
+        return repaired
+
+    def _repaired(self, value: str) -> tuple[str, str] | None:
+        """The value without slips of spelling, if that is found, and what the slips are."""
+        better = value.strip().replace("\\", "/")
+        if wanted_kind(self.variable.name.value) is Kind.FILE:
+            better = better.rstrip("/")
+        slips = _odd_spelling(value)
+        if better != value and self.works(better):
+            return better, slips
+        cased = self._right_case(better)
+        if cased is not None and self.works(cased):
+            return cased, slips or "upper and lower case"
+        return None
+
+    def _right_case(self, value: str) -> str | None:
+        """The value as the files on disk spell it."""
+        workspace = self.deployment.workspace
+        local = self.where.upload.local_path(posixpath.normpath(self.folder))
+        names = []
+        for name in value.split("/"):
+            if local is None:
+                return None
+            if name == "..":
+                local = os.path.dirname(local)
+            elif name not in ("", "."):
+                same = [each for each in workspace.listing(local) if each.lower() == name.lower()]
+                if not same:
+                    return None
+                name = name if name in same else same[0]
+                local = os.path.join(local, name)
+            names.append(name)
+        fixed = "/".join(names)
+        return fixed if fixed != value else None
+
+    def _without_folder(self, value: str) -> str | None:
+        """The path for a value written from the app root, as before 2021-07-26, or from the
+        project's folder, as it looks on this disk."""
+        upload = self.where.upload
+        normal = posixpath.normpath(value)
+        candidates = [f"{APP_ROOT}/{normal}"]
+        local = os.path.normpath(os.path.join(self.where.base, value))
+        inside = upload.container_path(local)
+        if inside is not None:
+            candidates.append(inside)
+        for candidate in candidates:
+            if upload.local_path(posixpath.normpath(candidate)) is None:
+                continue
+            better = posixpath.relpath(candidate, self.folder)
+            if self.works(better):
+                return better
+        return None
+
+    def _leaves_upload(self) -> bool:
+        path = self.outcome.container_path or ""
+        return ".." in self.value.split("/") and self.where.upload.local_path(path) is None
+
+
+def _odd_spelling(value: str) -> str:
+    """What looks wrong about a path, in words; empty if nothing does."""
+    slips = []
+    if value != value.strip():
+        slips.append("a blank at the end" if value == value.lstrip() else "a blank at the start")
+    if "\\" in value:
+        slips.append("a backslash")
+    if value.rstrip() != value.rstrip().rstrip("/"):
+        slips.append("a slash at the end")
+    return " and ".join(slips)
+
+
+def candidates(deployment: Deployment, problem: PathProblem) -> list[str]:
+    """Paths, relative to the score script, of what may have been meant: files or folders in the
+    upload with the same name, the nearest first."""
+    where = deployment.location
+    if isinstance(where, Unknown) or deployment.only_script_uploaded:
+        return []
+    wanted = wanted_kind(problem.variable.name.value)
+    name = posixpath.basename(str(getattr(problem.variable.value, "value", "")).rstrip("/"))
+    folder = posixpath.normpath(posixpath.dirname(f"{APP_ROOT}/{where.entry_variable}"))
+    found = []
+    for path, kind in _entries(deployment, where.upload.local):
+        inside = where.upload.container_path(path)
+        same = os.path.basename(path).lower() == name.lower()
+        if same and kind is wanted and inside is not None and name:
+            found.append(posixpath.relpath(inside, folder))
+    return sorted(found, key=lambda each: (each.count("/"), each))
+
+
+def similar_name(deployment: Deployment, problem: PathProblem) -> str | None:
+    """The one path whose name is nearly the one that was given, if there is exactly one."""
+    where = deployment.location
+    if isinstance(where, Unknown) or problem.outcome.container_path is None:
+        return None
+    import difflib
+
+    folder, name = posixpath.split(problem.outcome.container_path)
+    local = where.upload.local_path(folder)
+    if local is None:
+        return None
+    wanted = wanted_kind(problem.variable.name.value)
+    listing = deployment.workspace.listing(local)
+    names = [each for each, kind in listing.items() if kind is wanted]
+    close = difflib.get_close_matches(name, names, 2, 0.75)
+    if len(close) != 1:
+        return None
+    start = posixpath.normpath(posixpath.dirname(f"{APP_ROOT}/{where.entry_variable}"))
+    return posixpath.relpath(f"{folder}/{close[0]}", start)
+
+
+def _entries(deployment: Deployment, root: str) -> Iterator[tuple[str, Kind]]:
+    """What is below a folder, level by level, without the insides of installed packages."""
+    waiting = [root]
+    seen = 0
+    while waiting:
+        folder = waiting.pop(0)
+        for name, kind in sorted(deployment.workspace.listing(folder).items()):
+            seen += 1
+            if seen > _MOST_ENTRIES:
+                return
+            path = os.path.join(folder, name)
+            yield path, kind
+            skipped = name in ("site-packages", "node_modules", "__pycache__", ".git")
+            if kind is Kind.FOLDER and not skipped and not os.path.islink(path):
+                waiting.append(path)

@@ -1,0 +1,203 @@
+"""Reading a Python file: from its bytes to the deployments that it makes."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from ..document import Document, Place
+from ..facts import (
+    DeploymentFacts,
+    EnvironmentFacts,
+    FileFacts,
+    IgnoredVariables,
+    Style,
+    Variable,
+    Variables,
+)
+from ..values import Known, Unknown
+from .interpreter import TooMuch
+from .objects import Dictionary, FilePath, Literal, Opaque, Thing
+from .sdk import REASSIGNED, V1_INFERENCE_CONFIG, V2_CODE, SdkInterpreter
+from .source import Site, Unreadable, decode, segments
+
+if TYPE_CHECKING:
+    from ..facts import Scalar, Text
+    from .objects import Entry, Value
+    from .sdk import Deployed
+
+_RECURSION_LIMIT = 10_000
+
+
+def read(path: str, data: bytes) -> FileFacts:
+    """The facts of a Python file; ``path`` is absolute. Never raises for what is in the file."""
+    try:
+        document = decode(path, data)
+    except Unreadable as error:
+        document = Document(path, data.decode("utf-8", "replace")[:100_000])
+        place = Place(document, document.line_span(1))
+        return FileFacts(document, trouble=(Unknown(error.reason, place),))
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(limit, _RECURSION_LIMIT))
+    try:
+        return _read(document)
+    finally:
+        sys.setrecursionlimit(limit)
+
+
+def _read(document: Document) -> FileFacts:
+    trouble: list[Unknown] = []
+    interpreter = SdkInterpreter(document.path)
+    try:
+        interpreter.follow(segments(document, trouble))
+    except (TooMuch, RecursionError):
+        place = Place(document, document.line_span(1))
+        trouble.append(Unknown("it has more steps than are followed", place))
+    found = _Found(document, interpreter)
+    return FileFacts(
+        document,
+        deployments=found.deployments(),
+        environments=found.environments(),
+        ignored=found.ignored(),
+        trouble=tuple(trouble),
+    )
+
+
+class _Found:
+    """Turns what the interpreter noted into facts."""
+
+    def __init__(self, document: Document, interpreter: SdkInterpreter) -> None:
+        self.document = document
+        self.interpreter = interpreter
+        self._used: set[int] = set()
+
+    def deployments(self) -> tuple[DeploymentFacts, ...]:
+        noted = list(self.interpreter.deployed)
+        deployed = {id(each.config) for each in noted}
+        for config in self.interpreter.configs:
+            if id(config) not in deployed:
+                noted.append(self.interpreter.snapshot(config, config.cells.get("name")))
+        facts: list[DeploymentFacts] = []
+        seen: set[object] = set()
+        for each in noted:
+            if isinstance(each.environment, Thing):
+                self._used.add(id(each.environment))
+            made = self._deployment(each)
+            key = (id(each.config.site.node), _signature(made))
+            if key not in seen:
+                seen.add(key)
+                facts.append(made)
+        return tuple(facts)
+
+    def _deployment(self, seen: Deployed) -> DeploymentFacts:
+        v1 = seen.config.kind == V1_INFERENCE_CONFIG
+        attributes = seen.attributes
+        folder, script = attributes.get("source_directory"), attributes.get("entry_script")
+        if not v1:
+            code = attributes.get("code_configuration")
+            folder = script = code if isinstance(code, Opaque) else None
+            if isinstance(code, Thing) and code.kind == V2_CODE:
+                folder, script = code.cells.get("code"), code.cells.get("scoring_script")
+        owner = seen.environment if v1 else seen.config
+        reassigned = attributes.get(REASSIGNED)
+        return DeploymentFacts(
+            style=Style.SDK_V1 if v1 else Style.SDK_V2,
+            document=self.document,
+            place=_callee(seen.config.site).place(),
+            name=_text(seen.name),
+            image=_text(seen.image),
+            source_directory=_text(folder),
+            entry_script=_text(script),
+            variables=self._variables(seen.variables, owner),
+            source_directory_reassigned=(
+                reassigned.site.place() if isinstance(reassigned, Literal) else None
+            ),
+        )
+
+    def environments(self) -> tuple[EnvironmentFacts, ...]:
+        """Those that no deployment uses; call after ``deployments``."""
+        facts = []
+        unused = self._used | self.interpreter.elsewhere
+        for thing in self.interpreter.environments:
+            variables = self._variables(thing.cells.get("environment_variables"), thing)
+            if id(thing) not in unused and variables.items:
+                place = _callee(thing.site).place()
+                facts.append(EnvironmentFacts(Style.SDK_V1, self.document, place, variables))
+        return tuple(facts)
+
+    def ignored(self) -> tuple[IgnoredVariables, ...]:
+        facts = []
+        for style, site, value in self.interpreter.ignored:
+            variables = self._variables(value, None)
+            facts.append(IgnoredVariables(style, self.document, site.place(), variables))
+        return tuple(facts)
+
+    def _variables(self, value: Value | None, owner: Value | None) -> Variables:
+        late = [each for each in self.interpreter.late if each.owner == id(owner)]
+        lost = [each for each in self.interpreter.replaced if each.owner == id(owner)]
+        extra = Variables(
+            late=tuple((_variable(each.entry), each.deploy.place()) for each in late),
+            replaced=tuple((_variable(each.entry), each.site.place()) for each in lost),
+        )
+        if value is None or (isinstance(value, Literal) and value.value is None):
+            return extra
+        if not isinstance(value, Dictionary):
+            reason = value.reason if isinstance(value, Opaque) else "it is not a dictionary"
+            site = getattr(value, "site", None)
+            place = site.place() if site else Place(self.document, (0, 0))
+            return extra._replace(open=Unknown(reason, place))
+        return extra._replace(
+            items=tuple(_variable(entry) for entry in value.cells.values()),
+            repeated=tuple((_variable(one), _variable(two)) for one, two in value.repeated),
+            open=_unknown(value.open) if value.open is not None else None,
+        )
+
+
+def _variable(entry: Entry) -> Variable:
+    key = entry.key
+    name = Known(str(key.value), key.site.place(), key.literal.place() if key.literal else None)
+    return Variable(name, _scalar(entry.value))
+
+
+def _scalar(value: Value) -> Known[Scalar] | Unknown:
+    if isinstance(value, Literal):
+        literal = value.literal.place() if value.literal else None
+        return Known(value.value, value.site.place(), literal)
+    return _unknown(value)
+
+
+def _text(value: Value | None) -> Text | None:
+    if value is None or (isinstance(value, Literal) and value.value is None):
+        return None
+    if isinstance(value, Literal) and isinstance(value.value, str):
+        literal = value.literal.place() if value.literal else None
+        return Known(value.value, value.site.place(), literal)
+    if isinstance(value, FilePath):
+        literal = value.literal.place() if value.literal else None
+        return Known(value.text, value.site.place(), literal)
+    return _unknown(value)
+
+
+def _unknown(value: Value) -> Unknown:
+    site = getattr(value, "site", None)
+    assert isinstance(site, Site)
+    reason = value.reason if isinstance(value, Opaque) else "it is not text"
+    return Unknown(reason, site.place())
+
+
+def _callee(site: Site) -> Site:
+    """``InferenceConfig`` in ``InferenceConfig(...)``: enough to find the place by."""
+    return Site(site.segment, site.node.func) if isinstance(site.node, cst.Call) else site
+
+
+def _signature(facts: DeploymentFacts) -> object:
+    """Equal for deployments that are given the same."""
+
+    def plain(value: object) -> object:
+        return value.value if isinstance(value, Known) else type(value)
+
+    variables = tuple((item.name.value, plain(item.value)) for item in facts.variables.items)
+    given = (facts.name, facts.image, facts.source_directory, facts.entry_script)
+    return (variables, tuple(plain(value) for value in given))

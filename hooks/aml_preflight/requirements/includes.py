@@ -1,0 +1,175 @@
+"""A requirements file and all that it includes.
+
+Files are read through a function of the caller, so that the disk, the git index and an editor's
+buffers all do. Source of the rules: pip 26.3's ``RequirementsFileParser._parse_and_recurse``.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from .decoding import Decoded, DecodeProblem, decode
+from .reader import read
+from .records import Include, Requirement, RequirementsFile
+
+Load = Callable[[str], "bytes | None"]
+"""The bytes of the file at a path, or None if there is none or it is not to be read."""
+
+MISSING = "missing"
+CYCLE = "cycle"
+REMOTE = "remote"
+UNKNOWN = "unknown"
+TOO_MANY = "too-many"
+
+MAX_DEPTH = 32
+MAX_FILES = 256
+
+
+class Step(NamedTuple):
+    """One include on the way to a file: the path of the including file and its line."""
+
+    path: str
+    include: Include
+
+
+class IncludedFile(NamedTuple):
+    """One visit of a file. A file that is included twice is visited twice, as pip does.
+
+    ``chain`` are the includes that lead to it, outermost first; empty for the file asked for.
+    ``constraint`` tells whether its requirements are constraints. ``decoded`` is the text with
+    its encoding, or the problem, and then ``content`` has no entries.
+    """
+
+    path: str
+    constraint: bool
+    chain: tuple[Step, ...]
+    decoded: Decoded | DecodeProblem
+    content: RequirementsFile
+
+
+class IncludeProblem(NamedTuple):
+    """An include that was not followed.
+
+    ``kind``: ``MISSING`` (``load`` gave None), ``CYCLE`` (the file is being read already; pip
+    stops), ``REMOTE`` (a URL; never fetched), ``UNKNOWN`` (the target holds a variable),
+    ``TOO_MANY`` (deeper than ``MAX_DEPTH`` or more than ``MAX_FILES`` visits). ``target`` is the
+    resolved path, or the URL. ``chain`` ends with the include in question; it is empty where the
+    file asked for is itself missing.
+    """
+
+    kind: str
+    target: str
+    chain: tuple[Step, ...]
+
+
+class RequirementsTree(NamedTuple):
+    """All files in the order in which pip reads them (each before what it includes)."""
+
+    files: tuple[IncludedFile, ...]
+    problems: tuple[IncludeProblem, ...]
+
+    @property
+    def requirements(self) -> tuple[tuple[IncludedFile, Requirement], ...]:
+        """What is to be installed, with the file that says so."""
+        return tuple(self._found(constraint=False))
+
+    @property
+    def constraints(self) -> tuple[tuple[IncludedFile, Requirement], ...]:
+        """The constraints, with the file that says so."""
+        return tuple(self._found(constraint=True))
+
+    def _found(self, constraint: bool) -> Iterator[tuple[IncludedFile, Requirement]]:
+        for file in self.files:
+            if file.constraint == constraint:
+                for requirement in file.content.requirements:
+                    yield file, requirement
+
+
+def follow(path: str, load: Load) -> RequirementsTree:
+    """The file at ``path`` and all that it includes.
+
+    ``path`` is written with ``/`` and may be relative to anything that ``load`` understands;
+    included paths are resolved against the folder of the including file, ``..`` and ``.`` taken
+    out without looking at links. ``load`` may be called with a path that leads upwards
+    (``../x.txt``): it decides what may be read, and caps the size. Exceptions of ``load`` pass.
+    """
+    return _Walk(load).run(posixpath.normpath(path))
+
+
+def resolve(path: str, target: str) -> str:
+    """The path of an include ``target`` written in the file at ``path``."""
+    return posixpath.normpath(posixpath.join(posixpath.dirname(path), target))
+
+
+def constraint_problem(requirement: Requirement) -> str | None:
+    """Why pip refuses ``requirement`` in a constraint file, or None (pips since 20.3)."""
+    if requirement.editable:
+        return "a constraint cannot be editable"
+    if requirement.canonical is None and not requirement.variables:
+        return "a constraint needs a name"
+    if requirement.extras:
+        return "a constraint cannot have extras"
+    return None
+
+
+class _Walk:
+    """Depth first, without recursion; each file is decoded and read once."""
+
+    def __init__(self, load: Load) -> None:
+        self.load = load
+        self.known: dict[str, tuple[Decoded | DecodeProblem, RequirementsFile] | None] = {}
+        self.files: list[IncludedFile] = []
+        self.problems: list[IncludeProblem] = []
+
+    def run(self, path: str) -> RequirementsTree:
+        waiting: list[tuple[str, bool, tuple[Step, ...]]] = [(path, False, ())]
+        while waiting:
+            current, constraint, chain = waiting.pop()
+            kind = self.refusal(current, chain)
+            content = self.content(current) if kind is None else None
+            if content is None:
+                self.problems.append(IncludeProblem(kind or MISSING, current, chain))
+                continue
+            file = IncludedFile(current, constraint, chain, *content)
+            self.files.append(file)
+            waiting += reversed(
+                [
+                    (
+                        _target(current, include),
+                        include.constraint,
+                        (*chain, Step(current, include)),
+                    )
+                    for include in file.content.includes
+                ]
+            )
+        return RequirementsTree(tuple(self.files), tuple(self.problems))
+
+    def refusal(self, path: str, chain: tuple[Step, ...]) -> str | None:
+        if chain and chain[-1].include.variables:
+            return UNKNOWN
+        if chain and chain[-1].include.remote:
+            return REMOTE
+        if any(step.path == path for step in chain):
+            return CYCLE
+        if len(chain) > MAX_DEPTH or len(self.files) >= MAX_FILES:
+            return TOO_MANY
+        return None
+
+    def content(self, path: str) -> tuple[Decoded | DecodeProblem, RequirementsFile] | None:
+        if path not in self.known:
+            data = self.load(path)
+            if data is None:
+                self.known[path] = None
+            else:
+                decoded = decode(data)
+                text = decoded.text if isinstance(decoded, Decoded) else ""
+                self.known[path] = (decoded, read(text))
+        return self.known[path]
+
+
+def _target(path: str, include: Include) -> str:
+    if include.remote or include.variables:
+        return include.target.text
+    return resolve(path, include.target.text)

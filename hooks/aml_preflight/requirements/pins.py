@@ -1,0 +1,156 @@
+"""How firmly a requirement is pinned: what the next start of the container may install.
+
+A level, not a yes or no. pip's own ``is_pinned`` is no help: it takes ``==1.*`` for a pin, and
+``==1.2,>=1`` for none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from .markers import evaluate
+from .records import PATH, URL, VCS, Clause, Requirement
+
+if TYPE_CHECKING:
+    from packaging.version import Version
+
+ARTEFACT = "ARTEFACT"
+"""The bytes are fixed: a version with a strong hash, a URL with one, a full commit id."""
+VERSION = "VERSION"
+"""Exactly one release."""
+MOVABLE = "MOVABLE"
+"""The same today, maybe not tomorrow: a tag, an abbreviated commit, a URL without a hash."""
+FLOATING = "FLOATING"
+"""Whatever is newest, a branch, or a value that only the container knows."""
+LOCAL = "LOCAL"
+"""A path on the machine where pip runs."""
+CONTRADICTION = "CONTRADICTION"
+"""No release can satisfy it."""
+
+_STRONG_FRAGMENT = re.compile(r"[#&]sha(?:256|384|512)=[0-9a-fA-F]+(?=&|\Z)")
+_FULL_COMMIT = re.compile(r"[0-9a-fA-F]{40}(?:[0-9a-fA-F]{24})?\Z")
+_TAG = re.compile(
+    r"refs/tags/.+\Z|[0-9a-fA-F]{7,39}\Z|[vV]?\d+(?:\.\d+)*(?:[-._+]?[A-Za-z0-9]+)*\Z"
+    r"|[^/]*\d\.\d[^/]*\Z"
+)
+_WILDCARD_TAG = re.compile(r"(?:^|\.)[xX*](?:\.|\Z)")
+_LONGEST_REVISION = 200
+
+
+def level(
+    requirement: Requirement,
+    constraints: Iterable[Requirement] = (),
+    environment: Mapping[str, str] | None = None,
+) -> str:
+    """The level of ``requirement``.
+
+    ``constraints`` are those of the constraint files, of any name; the ones for the same canonical
+    name count, if they have no marker or it holds in ``environment`` (a complete marker
+    environment of the target). A constraint can pin a bare name; its hashes are not counted,
+    because pips before 26 do not take them from there.
+    """
+    if requirement.kind == PATH:
+        return LOCAL
+    if requirement.variables:
+        return FLOATING
+    if requirement.kind == VCS:
+        return _vcs(requirement)
+    if requirement.kind == URL:
+        return ARTEFACT if _fixed_url(requirement) else MOVABLE
+    clauses = list(requirement.clauses)
+    for constraint in constraints:
+        if constraint.canonical != requirement.canonical or not _applies(constraint, environment):
+            continue
+        if constraint.kind != "index":
+            return level(constraint)
+        if not constraint.variables:
+            clauses += constraint.clauses
+    found = of_clauses(clauses)
+    if found == VERSION and requirement.hashes:
+        return ARTEFACT
+    return found
+
+
+def of_clauses(clauses: Iterable[Clause]) -> str:
+    """``VERSION``, ``FLOATING`` or ``CONTRADICTION``, for all the clauses together."""
+    clauses = list(clauses)
+    pins = [clause for clause in clauses if _is_pin(clause)]
+    if not pins:
+        return FLOATING
+    if len(clauses) == 1:
+        return VERSION
+    return VERSION if _all_contain(clauses, pins) else CONTRADICTION
+
+
+def pinned_version(clauses: Iterable[Clause]) -> str | None:
+    """The version that the clauses pin, as written, or None."""
+    clauses = list(clauses)
+    if of_clauses(clauses) != VERSION:
+        return None
+    pins = [clause for clause in clauses if _is_pin(clause)]
+    return max(pins, key=lambda clause: clause.version.count("+")).version
+
+
+def _is_pin(clause: Clause) -> bool:
+    return clause.operator == "===" or (
+        clause.operator == "==" and not clause.version.endswith(".*")
+    )
+
+
+def _all_contain(clauses: list[Clause], pins: list[Clause]) -> bool:
+    """Whether there is a pin whose version all the clauses admit."""
+    from packaging.specifiers import SpecifierSet
+
+    exact = {clause.version.lower() for clause in pins if clause.operator == "==="}
+    if len(exact) > 1:
+        return False
+    # The most precise candidate: "1.2+cpu" is a "1.2", and not the other way round.
+    candidate = next(iter(exact), None)
+    if candidate is None:
+        candidate = max(pins, key=lambda clause: clause.version.count("+")).version
+    version = _version(candidate)
+    if version is None:
+        return all(clause.version.lower() == candidate for clause in clauses)
+    for clause in clauses:
+        try:
+            if not SpecifierSet(clause.operator + clause.version).contains(version, True):
+                return False
+        except (ValueError, RecursionError):
+            return False
+    return True
+
+
+def _version(text: str) -> Version | None:
+    from packaging.version import Version
+
+    try:
+        return Version(text)
+    except ValueError:
+        return None
+
+
+def _applies(constraint: Requirement, environment: Mapping[str, str] | None) -> bool:
+    if constraint.marker is None:
+        return True
+    return environment is not None and bool(evaluate(constraint.marker.text, environment))
+
+
+def _fixed_url(requirement: Requirement) -> bool:
+    url = requirement.url.text if requirement.url else ""
+    return bool(requirement.hashes or _STRONG_FRAGMENT.search(url))
+
+
+def _vcs(requirement: Requirement) -> str:
+    revision = requirement.revision.text if requirement.revision else ""
+    url = requirement.url.text.lower() if requirement.url else ""
+    if not revision or len(revision) > _LONGEST_REVISION:
+        return FLOATING
+    if url.startswith("svn"):
+        return ARTEFACT if revision.isdecimal() else FLOATING
+    if _FULL_COMMIT.match(revision):
+        return ARTEFACT
+    if _TAG.match(revision) and not _WILDCARD_TAG.search(revision):
+        return MOVABLE
+    return FLOATING

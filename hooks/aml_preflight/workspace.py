@@ -1,0 +1,145 @@
+"""What exists and what it says: the disk, with the texts of an editor or standard input over it."""
+
+from __future__ import annotations
+
+import os
+import stat
+
+from . import git
+from .boot import Kind
+
+MOST_BYTES = 20_000_000
+"""A larger file is not read: nothing that deploys a model is."""
+
+
+class Unavailable(Exception):
+    """A file cannot be read; the text says why, in the user's words."""
+
+
+class Workspace:
+    """One look at the file system. Answers are kept, so that all rules see the same state.
+
+    ``overlay`` maps absolute paths to bytes that stand for the file's content. All paths that the
+    methods take are absolute and normalised.
+    """
+
+    def __init__(self, current: str | None = None, overlay: dict[str, bytes] | None = None) -> None:
+        self.current = current or os.getcwd()
+        self.overlay = overlay or {}
+        self._listings: dict[str, dict[str, Kind]] = {}
+        self._roots: dict[str, str | None] = {}
+        self._tracked: dict[str, bool | None] = {}
+
+    # ---- content -------------------------------------------------------------------------------
+
+    def read(self, path: str) -> bytes:
+        """The bytes of a regular file. Raises ``Unavailable``."""
+        if path in self.overlay:
+            return self.overlay[path]
+        return read_regular_file(path)
+
+    # ---- existence -----------------------------------------------------------------------------
+
+    def kind(self, path: str) -> Kind:
+        """What stands at a path. Names are compared exactly, as the container does, also where
+        this computer's file system takes upper and lower case for the same."""
+        if path in self.overlay:
+            return Kind.FILE
+        folder, name = os.path.split(path)
+        if not name:
+            return Kind.FOLDER if os.path.isdir(path) else Kind.MISSING
+        return self.listing(folder).get(name, Kind.MISSING)
+
+    def listing(self, folder: str) -> dict[str, Kind]:
+        """The names in a folder, links followed; empty if it is not a folder."""
+        known = self._listings.get(folder)
+        if known is None:
+            known = self._listings[folder] = _list(folder)
+        return known
+
+    def real_path(self, path: str) -> str:
+        """The path with links followed."""
+        try:
+            return os.path.realpath(path)
+        except (OSError, ValueError):
+            return path
+
+    # ---- git -----------------------------------------------------------------------------------
+
+    def repository(self, path: str) -> str | None:
+        """The root of the git repository that a file lies in."""
+        folder = os.path.dirname(path)
+        if folder not in self._roots:
+            self._roots[folder] = git.repository_root(folder)
+        return self._roots[folder]
+
+    def project(self, path: str) -> str:
+        """The folder that a project's relative paths may start from: the git root, else the
+        current folder if the file lies below it, else the file's own."""
+        root = self.repository(path)
+        if root is not None:
+            return root
+        if path.startswith(os.path.join(self.current, "")):
+            return self.current
+        return os.path.dirname(path)
+
+    def tracked(self, path: str) -> bool | None:
+        """Whether git has the file, or something in the folder; ``None`` outside a repository."""
+        if path not in self._tracked:
+            root = self.repository(path)
+            self._tracked[path] = git.is_tracked(root, path) if root else None
+        return self._tracked[path]
+
+    def ignored(self, path: str) -> bool:
+        """Whether git is told to ignore a path."""
+        root = self.repository(path)
+        return root is not None and git.is_ignored(root, path)
+
+
+def read_regular_file(path: str) -> bytes:
+    """The bytes of a file of bounded size; never waits for a pipe or a device."""
+    try:
+        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    except OSError as error:
+        raise Unavailable(_why(error)) from None
+    try:
+        status = os.fstat(handle)
+        if not stat.S_ISREG(status.st_mode):
+            folder = stat.S_ISDIR(status.st_mode)
+            raise Unavailable("it is a folder" if folder else "it is not a regular file")
+        if status.st_size > MOST_BYTES:
+            raise Unavailable(f"it is larger than {MOST_BYTES // 1_000_000} MB")
+        parts = []
+        while part := os.read(handle, 1 << 20):
+            parts.append(part)
+            if sum(map(len, parts)) > MOST_BYTES:
+                raise Unavailable(f"it is larger than {MOST_BYTES // 1_000_000} MB")
+        return b"".join(parts)
+    except OSError as error:
+        raise Unavailable(_why(error)) from None
+    finally:
+        os.close(handle)
+
+
+def _why(error: OSError) -> str:
+    return (error.strerror or "it cannot be read").lower()
+
+
+def _list(folder: str) -> dict[str, Kind]:
+    found = {}
+    try:
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                found[entry.name] = _kind_of(entry)
+    except OSError:
+        return {}
+    return found
+
+
+def _kind_of(entry: os.DirEntry[str]) -> Kind:
+    try:
+        if entry.is_dir():
+            return Kind.FOLDER
+        return Kind.FILE if entry.is_file() else Kind.MISSING
+    except OSError:
+        return Kind.MISSING

@@ -1,0 +1,1 @@
+"""Requirements files: recorded answers of pip, pip itself, and properties."""
