@@ -226,10 +226,8 @@ def _location(
         name = posixpath.basename(folder)  # the constructor resolves the path, the setter does not
         if not name:
             return None
-    elif facts.style is Style.SDK_V1:
-        local = workspace.real_path(local)
-        name = os.path.basename(local)
     else:
+        local = workspace.real_path(local)
         name = os.path.basename(local)
     entry_local = os.path.normpath(os.path.join(local, script))
     return Location(

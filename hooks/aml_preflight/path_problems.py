@@ -2,7 +2,11 @@
 explains it.
 
 The rules AML201 to AML207 and AML211 all ask this module and each speaks of its own cause, so that
-one mistake is never reported twice.
+one mistake is never reported twice. Where the score script is the mistake, they say nothing: that
+is for AML208 and AML213.
+
+Nothing is claimed of a file that does not exist here where it may well exist elsewhere: git is told
+to ignore it, or the deploying program itself writes files and mentions this one.
 """
 
 from __future__ import annotations
@@ -13,7 +17,9 @@ import re
 from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
-from .boot import APP_ROOT, Kind, Outcome, wanted_kind
+from . import variables as names
+from .boot import APP_ROOT, Kind, Outcome, exit_code_if_missing, wanted_kind
+from .upload import Upload
 from .values import Known, Unknown
 
 if TYPE_CHECKING:
@@ -24,6 +30,13 @@ if TYPE_CHECKING:
 
 _MOST_ENTRIES = 5_000
 _DRIVE = re.compile(r"[A-Za-z]:[\\/]")
+_WRITES = re.compile(
+    r"""\b(?:shutil|subprocess)\b | \bos\.(?:system|rename|replace)\b | \.(?:write|save|rename)
+    | \bopen\([^\n]*["'][wax] | \b(?:download|extract|urlretrieve) | ^\s*! | ^%%""",
+    re.VERBOSE | re.MULTILINE,
+)
+OTHER_CASE = "upper and lower case"
+"""``PathProblem.detail`` of a path that is right but for that."""
 
 
 class Cause(Enum):
@@ -33,6 +46,7 @@ class Cause(Enum):
     REPEATS_FOLDER = "the path starts with the source directory"
     ABSOLUTE = "the path is absolute"
     LEADING_SLASH = "the path has a leading slash and happens to work"
+    FOLDER_LIST = "several folders in one library path"
     MALFORMED = "blanks, backslashes, a trailing slash, upper and lower case"
     WRONG_KIND = "a folder where a file is needed, or the other way round"
     OUTSIDE = "the path leaves what is uploaded"
@@ -66,23 +80,112 @@ def diagnose(deployment: Deployment) -> PathProblem | None:
 
     ``None`` also where the outcome is not known: then nothing is claimed.
     """
-    outcome = deployment.outcome
-    where = deployment.location
-    if outcome.variable is None or isinstance(where, Unknown) or outcome.exit_code is None:
-        return None
-    variable = deployment.facts.variables.get(outcome.variable)
+    outcome, where = deployment.outcome, deployment.location
+    variable = deployment.facts.variables.get(outcome.variable or "")
     if variable is None or not isinstance(variable.value, Known):
         return None
     value = variable.value.value
     if not isinstance(value, str):
         return None
+    if isinstance(where, Unknown):
+        return _script_alone_somewhere(deployment, variable, value)
+    if outcome.exit_code is None or script_is_in_doubt(deployment):
+        return None
     search = _Search(deployment, where, variable, value, outcome)
     if outcome.exit_code in (0, 95):
-        if value.startswith("/"):
-            better = value.lstrip("/")
-            return search.problem(Cause.LEADING_SLASH, better if search.works(better) else None)
+        return search.flaw()
+    problem = search.cause()
+    return None if problem.cause is Cause.NOT_FOUND and search.may_come_later() else problem
+
+
+def _script_alone_somewhere(
+    deployment: Deployment, variable: Variable, value: str
+) -> PathProblem | None:
+    """Without a source directory it does not matter where the score script is: it goes to the app
+    root, and nothing else does."""
+    script = deployment.facts.entry_script
+    name = variable.name.value
+    absolute = name == names.CONDA_YAML_ABSOLUTE
+    moved = deployment.facts.variables.get(names.APP_ROOT) is not None
+    if not deployment.only_script_uploaded or not isinstance(script, Known):
         return None
-    return search.cause()
+    if absolute or moved or deployment.image.preset_entry:
+        return None
+    file = posixpath.basename(script.value.replace("\\", "/"))
+    workspace = deployment.workspace
+    local = os.path.join(workspace.project(deployment.facts.document.path), file)
+    path = f"{APP_ROOT}/{value}"
+    found = Upload(workspace, local, f"{APP_ROOT}/{file}").kind(path)
+    if found is not Kind.MISSING:
+        return None
+    outcome = deployment.outcome._replace(
+        path=path,
+        container_path=posixpath.normpath(path),
+        found=found,
+        exit_code=exit_code_if_missing(name),
+        reason=None,
+    )
+    return PathProblem(Cause.SCRIPT_ALONE, variable, outcome)
+
+
+def script_is_in_doubt(deployment: Deployment) -> bool:
+    """Whether the score script, whose folder all paths start from, is itself given wrongly."""
+    where, script = deployment.location, deployment.facts.entry_script
+    if isinstance(where, Unknown) or not isinstance(script, Known):
+        return True
+    if deployment.only_script_uploaded:
+        return False
+    if is_absolute(script.value) or "\\" in script.value:
+        return True
+    if where.entry_found:
+        return where.upload.container_path(where.entry_local) is None
+    folder = deployment.workspace.kind(os.path.dirname(where.entry_local))
+    return folder is not Kind.FOLDER or bool(scripts_elsewhere(deployment))
+
+
+def is_absolute(path: str) -> bool:
+    """Whether a path is absolute, on this or another system."""
+    return path.startswith("/") or _DRIVE.match(path) is not None
+
+
+def scripts_elsewhere(deployment: Deployment) -> list[str]:
+    """Absolute paths of files that a score script which is not at its place may be instead: of
+    the same name in the upload, or at the same path seen from another folder of the project."""
+    where, facts = deployment.location, deployment.facts
+    if isinstance(where, Unknown) or not isinstance(facts.entry_script, Known):
+        return []
+    name = posixpath.basename(facts.entry_script.value)
+    found = [
+        path
+        for path, kind in _entries(deployment, where.upload.local)
+        if kind is Kind.FILE and os.path.basename(path) == name
+    ]
+    if found or not isinstance(facts.source_directory, Known):
+        return found
+    tail = os.path.normpath(os.path.join(facts.source_directory.value, facts.entry_script.value))
+    project = deployment.workspace.project(facts.document.path)
+    return [
+        path
+        for path, kind in _entries(deployment, project)
+        if kind is Kind.FILE and path.endswith(os.sep + tail)
+    ]
+
+
+def may_be_made(value: Known[object], *mentioned: str) -> bool:
+    """Whether the file that gives a path also writes files and mentions this one elsewhere."""
+    document = value.place.document
+    if not _WRITES.search(document.text):
+        return False
+    words = "|".join(re.escape(each) for each in mentioned if each)
+    mention = re.compile(rf"(?<![\w.-])(?:{words})(?![\w-])")
+    own, _ = document.position(value.place.start)
+    for number in range(1, len(document.line_starts) + 1):
+        line = document.line(number)
+        if number == own or names.PREFIX in line or line.lstrip().startswith("#"):
+            continue
+        if mention.search(line):
+            return True
+    return False
 
 
 class _Search:
@@ -106,14 +209,46 @@ class _Search:
 
     def works(self, value: str) -> bool:
         """Whether the start script would be content with another value."""
-        outcome = self.deployment.boot_with(self.variable.name.value, value)
-        return outcome is not None and outcome.exit_code == 0
+        name = self.variable.name.value
+        outcome = self.deployment.boot_with(name, value)
+        return outcome is not None and outcome.variable == name and outcome.exit_code == 0
+
+    def flaw(self) -> PathProblem | None:
+        """What is wrong with a path that the start script is content with."""
+        name = self.variable.name.value
+        if name == names.LIBRARY_PATH and ":" in self.value:
+            return self.problem(Cause.FOLDER_LIST)
+        if name != names.CONDA_YAML_ABSOLUTE and self.value.startswith("/"):
+            better = self.value.lstrip("/")
+            return self.problem(Cause.LEADING_SLASH, better if self.works(better) else None)
+        return None
+
+    def may_come_later(self) -> bool:
+        """Whether what is missing here may exist when the deployment is made."""
+        value = self.variable.value
+        assert isinstance(value, Known)
+        parts = [each for each in self.value.split("/") if each not in ("", ".", "..")]
+        if parts and may_be_made(value, parts[0], parts[-1]):
+            return True
+        local = self.deployment.local_path
+        if local is None or not _is_ignored(self.deployment, local):
+            return False
+        above = os.path.dirname(local)
+        while self.deployment.workspace.kind(above) is Kind.MISSING:
+            above = os.path.dirname(above)
+        # An ignored folder that is here, without what is looked for in it, tells of a mistake.
+        return not _is_ignored(self.deployment, above)
 
     def cause(self) -> PathProblem:
         if self.deployment.only_script_uploaded:
             return self.problem(Cause.SCRIPT_ALONE)
-        value = self.value
-        if value.startswith("/") or _DRIVE.match(value):
+        value, name = self.value, self.variable.name.value
+        if name == names.CONDA_YAML_ABSOLUTE:
+            wrong_kind = self.outcome.found is not Kind.MISSING
+            return self.problem(Cause.WRONG_KIND if wrong_kind else Cause.NOT_FOUND)
+        if name == names.LIBRARY_PATH and ":" in value and not _DRIVE.match(value):
+            return self.problem(Cause.FOLDER_LIST)
+        if is_absolute(value):
             return self.problem(Cause.ABSOLUTE, self._from_absolute())
         repaired = self._repaired(value)
         if repaired is not None:
@@ -122,7 +257,7 @@ class _Search:
         if repeated is not None:
             return self.problem(Cause.REPEATS_FOLDER, repeated)
         if self.outcome.found in (Kind.FILE, Kind.FOLDER):
-            return self.problem(Cause.WRONG_KIND, detail=self.outcome.found.value)
+            return self.problem(Cause.WRONG_KIND)
         if self._leaves_upload():
             return self.problem(Cause.OUTSIDE)
         spelling = _odd_spelling(value)
@@ -140,8 +275,7 @@ class _Search:
                 better = posixpath.relpath(inside, self.folder)
                 if self.works(better):
                     return better
-        repaired = self._without_folder(plain.lstrip("/"))
-        return repaired
+        return self._without_folder(plain.lstrip("/"))
 
     def _repaired(self, value: str) -> tuple[str, str] | None:
         """The value without slips of spelling, if that is found, and what the slips are."""
@@ -153,7 +287,10 @@ class _Search:
             return better, slips
         cased = self._right_case(better)
         if cased is not None and self.works(cased):
-            return cased, slips or "upper and lower case"
+            return cased, slips or OTHER_CASE
+        if better != value:
+            shorter = self._without_folder(better)
+            return (shorter, slips) if shorter is not None else None
         return None
 
     def _right_case(self, value: str) -> str | None:
@@ -168,7 +305,7 @@ class _Search:
                 local = os.path.dirname(local)
             elif name not in ("", "."):
                 same = [each for each in workspace.listing(local) if each.lower() == name.lower()]
-                if not same:
+                if not same or (name not in same and len(same) > 1):
                     return None
                 name = name if name in same else same[0]
                 local = os.path.join(local, name)
@@ -209,6 +346,12 @@ def _odd_spelling(value: str) -> str:
     if value.rstrip() != value.rstrip().rstrip("/"):
         slips.append("a slash at the end")
     return " and ".join(slips)
+
+
+def _is_ignored(deployment: Deployment, path: str) -> bool:
+    """Whether git is told to ignore a path, which may be a folder that is not there."""
+    ignored = deployment.workspace.ignored
+    return ignored(path) or ignored(os.path.join(path, "x"))
 
 
 def candidates(deployment: Deployment, problem: PathProblem) -> list[str]:

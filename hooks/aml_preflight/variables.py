@@ -51,7 +51,9 @@ CONFUSIONS = {
 }
 """Names that people write, Microsoft's pages among them, and that nothing reads."""
 
-_PREFIX = "AZUREML_EXTRA_"
+PREFIX = "AZUREML_EXTRA_"
+"""Begins the names that belong to the start script alone."""
+
 _LONGEST_NAME = 100
 _CUT_OFF = 0.80
 _CERTAIN = 0.90
@@ -94,7 +96,7 @@ def misspelling(name: str) -> Misspelling | str | None:
     near = _nearest(plain)
     if near is not None:
         return near
-    return "unknown" if plain.startswith(_PREFIX) else None
+    return "unknown" if plain.startswith(PREFIX) else None
 
 
 def _nearest(plain: str) -> Misspelling | None:

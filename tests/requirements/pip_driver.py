@@ -28,11 +28,12 @@ def answer(text: str) -> list[dict[str, Any]]:
     records = []
     for number, line in req_file.preprocess(text):
         record: dict[str, Any] = {"number": number, "line": line}
-        # pip keeps this list from one line to the next; harmless there, not when lines are compared.
-        cmdoptions.use_new_feature.keywords["default"].clear()
+        # pip keeps this list from one line to the next, which would blur the comparison.
+        made: Any = cmdoptions.use_new_feature
+        made.keywords["default"].clear()
         try:
             arguments, options = req_file.get_line_parser(None)(line)
-        except Exception as error:  # noqa: BLE001 (whatever it is, pip stops there)
+        except Exception as error:
             record.update(error=repr(error), aborts="file")
         else:
             parsed = req_file.ParsedLine("requirements.txt", number, arguments, options, False)
@@ -56,7 +57,7 @@ def construct(parsed: Any) -> dict[str, Any]:
 
     try:
         made = install_req_from_parsed_requirement(parsed)
-    except Exception as error:  # noqa: BLE001
+    except Exception as error:
         return {"error": repr(error), "aborts": "install"}
     return {
         "requirement": {

@@ -6,6 +6,7 @@ are made when they are first asked for (``pip install --target``).
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
 import shutil
@@ -33,9 +34,11 @@ def folder(version: str) -> Path:
     # Made aside and then renamed: two test runs at once do not see half of it.
     with tempfile.TemporaryDirectory(dir=place.parent) as made:
         target = Path(made, "target")
-        command = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps"]
-        command += ["--disable-pip-version-check", "--no-warn-conflicts"]
-        command += ["--target", str(target), f"pip=={version}"]
+        # An environment made by uv has no pip of its own.
+        with_pip = [sys.executable, "-m", "pip", "install", "--disable-pip-version-check"]
+        with_uv = ["uv", "pip", "install", "--python", sys.executable]
+        command = with_pip if importlib.util.find_spec("pip") else with_uv
+        command += ["--quiet", "--no-deps", "--target", str(target), f"pip=={version}"]
         subprocess.run(command, check=True, capture_output=True, text=True)
         try:
             os.replace(target, place)

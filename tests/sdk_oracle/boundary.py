@@ -16,6 +16,7 @@ import contextlib
 import functools
 import importlib
 import inspect
+import json
 import socket
 import tarfile
 from types import SimpleNamespace
@@ -220,12 +221,23 @@ def _tap_webservices(recorder: Recorder) -> None:
     def package(*args: Any, **kwargs: Any) -> Any:
         return Service()._method(*args, **kwargs)
 
-    services.Webservice._deploy_webservice = staticmethod(lambda *_, **__: Service())
+    def post(_workspace: Any, _name: Any, request: Any, *_: Any, **__: Any) -> Any:
+        json.dumps(request, default=_remote_only)
+        return Service()
+
+    services.Webservice._deploy_webservice = staticmethod(post)
     services.Webservice.__new__ = staticmethod(lambda *_, **__: Service())
     local._deploy = staticmethod(deploy_local)
     model.Model.package = staticmethod(package)
     model.Model.profile = staticmethod(_remote)
     _observe_deploy_calls(model.Model, recorder)
+
+
+def _remote_only(value: Any) -> str:
+    """The request is sent as JSON, and so must be such; what is fetched would be text."""
+    if isinstance(value, Remote):
+        return str(value)
+    raise TypeError(f"Object of type {type(value).__name__} is not JSON serializable")
 
 
 def _observe_deploy_calls(model: Any, recorder: Recorder) -> None:
@@ -305,7 +317,7 @@ def _operation(name: str) -> Callable[..., Any]:
     return call
 
 
-class _ReachedTheNetwork(Exception):
+class _NetworkReachedError(Exception):
     """All that the SDK checks before it sends was checked."""
 
 
@@ -314,20 +326,20 @@ def _observe_online_deployments(recorder: Recorder) -> None:
     for owner in (entities.ManagedOnlineDeployment, entities.KubernetesOnlineDeployment):
         _observe_constructor(owner, recorder)
     path = "azure.ai.ml.operations._online_deployment_operations"
-    module = importlib.import_module(path)
+    module: Any = importlib.import_module(path)
     helper = importlib.import_module("azure.ai.ml.operations._local_deployment_helper")
     operations = module.OnlineDeploymentOperations
     real = operations.begin_create_or_update
 
     def stop(*_: Any, **__: Any) -> Any:
-        raise _ReachedTheNetwork
+        raise _NetworkReachedError
 
     @functools.wraps(real)
     def begin(self: Any, deployment: Any, *args: Any, **kwargs: Any) -> Any:
         self._online_endpoint_operations = Remote()
 
         def go_on() -> Any:
-            with contextlib.suppress(_ReachedTheNetwork):
+            with contextlib.suppress(_NetworkReachedError):
                 real(self, deployment, *args, **kwargs)
             return Remote(deployment)
 

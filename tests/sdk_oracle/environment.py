@@ -25,7 +25,7 @@ PYTHON = (3, 11)
 GROUP = "sdk-oracle"
 
 
-class Unavailable(Exception):
+class UnavailableError(Exception):
     """The environment cannot be had here; the text says why."""
 
 
@@ -52,7 +52,7 @@ def folder(specs: list[str]) -> Path:
 
 
 def interpreter() -> Path:
-    """The Python in the environment, which is made if need be. Raises ``Unavailable``."""
+    """The Python in the environment, which is made if need be. Raises ``UnavailableError``."""
     specs = requirements()
     home = folder(specs)
     python = home / "bin" / "python"
@@ -78,14 +78,14 @@ def _base_python() -> str:
         found = shutil.which(name, path=entry)
         if found and subprocess.run([found, "-c", ""], capture_output=True).returncode == 0:
             return found
-    raise Unavailable(f"{name} is not on the path")
+    raise UnavailableError(f"{name} is not on the path")
 
 
 def _run(command: list[str]) -> None:
     done = subprocess.run(command, capture_output=True, text=True)
     if done.returncode:
         last = "\n".join((done.stdout + done.stderr).splitlines()[-15:])
-        raise Unavailable(f"`{' '.join(command[1:5])} ...` failed:\n{last}")
+        raise UnavailableError(f"`{' '.join(command[1:5])} ...` failed:\n{last}")
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ Deployments come in the order of their construction. Those of both styles have::
 
     style, line, column         of the constructing call, both from 1
     inside_sdk                  constructed by the SDK, as by load_online_deployment
-    how                         "deployed", "local" (v2) or "never"
+    how                         "deployed", "local" (v2), "failed" (the SDK refused) or "never"
     variables                   as the object holds them when it is deployed, or in the end;
                                 what is no text, number, boolean or None is {"type", "text"}
     variables_sent              as they stand in the request
@@ -19,7 +19,8 @@ Deployments come in the order of their construction. Those of both styles have::
     entry_script, source_directory, source_directory_given
                                 v1 names; v2's scoring_script and code. The second as the object
                                 holds it, the third as the constructor was given it
-    container_entry_script      the SDK's own derivation, below /var/azureml-app for v1
+    container_entry_script      as derived by the SDK: for v1 below /var/azureml-app, for v2 that
+                                of a local endpoint, where the author's variables win
     derived                     all that the SDK derives, by name
     trouble                     why deriving failed, else null
 """
@@ -223,10 +224,14 @@ class Recorder:
             return go_on()
         built = self._owner(thing)
         record = self._picture(built, thing, how)
-        self._uploads = []
-        answer = go_on()
-        self._derive(record, thing, answer)
         built.records.append(record)
+        self._uploads = []
+        try:
+            answer = go_on()
+        except Exception:
+            record["how"] = "failed"
+            raise
+        self._derive(record, thing, answer)
         return answer
 
     def finish(self) -> list[dict[str, Any]]:
@@ -382,7 +387,7 @@ def _derive_v2(record: dict[str, Any], deployment: Any) -> None:
         yaml_code_scoring_script_file_name=deployment.code_configuration.scoring_script,
         model_directory_path="model",
     )
-    variables = context.environment
+    variables = {**context.environment, **deployment.environment_variables}
     record["derived"]["volumes"] = [name.split(":", 1)[1] for name in context.volumes]
     record["derived"].update(
         (name, variables[name]) for name in ("AML_APP_ROOT", "AZUREML_ENTRY_SCRIPT")

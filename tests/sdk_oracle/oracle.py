@@ -12,7 +12,7 @@ from . import environment
 
 
 class Oracle:
-    """One process with the SDKs imported. Starting takes seconds, each program a fraction of one."""
+    """One process with the SDKs imported. Starting it takes seconds, a program a tenth of one."""
 
     def __init__(self) -> None:
         tests = str(Path(__file__).resolve().parents[1])

@@ -44,11 +44,24 @@ def _chosen(names: list[str], seed: int | None) -> list[cases.Program]:
 def _print(program: cases.Program, answer: dict[str, Any], root: str, full: bool) -> None:
     print(f"== {program.name}")
     for deployment in answer["deployments"]:
-        shown = {k: v for k, v in deployment.items() if full or v or k in ALWAYS_SAID}
+        shown = deployment if full else _short(deployment)
         text = json.dumps(shown, ensure_ascii=False).replace(root, "<project>")
         print("  ", text)
     if answer["error"]:
         print("  ", "ended by", json.dumps(answer["error"], ensure_ascii=False))
+
+
+def _short(deployment: dict[str, Any]) -> dict[str, Any]:
+    """Without what is empty, what only repeats, and what is large."""
+    shown = {k: v for k, v in deployment.items() if v or k in ALWAYS_SAID}
+    shown["derived"] = {k: v for k, v in deployment["derived"].items() if k != "uploaded"}
+    sent = shown.get("variables_sent") or {}
+    kept = {k: v for k, v in sent.items() if shown["derived"].get(k) != v}
+    if kept == shown["variables"]:
+        shown.pop("variables_sent", None)
+    if shown.pop("image_is_default", False):
+        shown.pop("image", None)
+    return shown
 
 
 if __name__ == "__main__":

@@ -209,7 +209,7 @@ class Evaluator:
             return self.opaque(f"the attribute `{name}` is set elsewhere", node)
         if isinstance(found, Function):
             bound = None if "staticmethod" in decorators_of(found.node) else instance or found.owner
-            return Function(found.node, found.segment, found.scope, bound)
+            return found.bound_to(bound)
         return self.at(found, node)
 
     def _eval_Subscript(self, node: cst.Subscript) -> Value:

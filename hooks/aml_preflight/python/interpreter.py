@@ -18,6 +18,7 @@ from .arguments import Arguments
 from .expressions import Evaluator, decorators_of, spelling
 from .objects import (
     ABSENT,
+    Cells,
     Class,
     Dictionary,
     FilePath,
@@ -77,6 +78,7 @@ class Interpreter(Evaluator):
         self._loop_exits: list[list[Changes]] = []
         self._functions: list[Function] = []
         self._called: set[int] = set()
+        self._process = Cells(self.heap.tick())
 
     # ---- a whole file --------------------------------------------------------------------------
 
@@ -87,6 +89,7 @@ class Interpreter(Evaluator):
         """
         for segment in segments:
             self.segment = segment
+            self._process.setdefault("folder", self.text("", segment.tree))
             flow = Flow.NEXT
             for statement in segment.tree.body:
                 flow = self.execute(statement)
@@ -254,7 +257,7 @@ class Interpreter(Evaluator):
     _exec_Continue = _exec_Break
 
     def _exec_FunctionDef(self, node: cst.FunctionDef) -> None:
-        function = Function(node, self.segment, self.scope)
+        function = Function(node, self.segment, self.scope, self._defaults(node))
         self._functions.append(function)
         plain = all(name in ("staticmethod", "classmethod") for name in decorators_of(node))
         if plain:
@@ -262,6 +265,16 @@ class Interpreter(Evaluator):
         else:
             reason = f"`{node.name.value}()` has a decorator"
             self.bind(node.name.value, self.opaque(reason, node.name))
+
+    def _defaults(self, node: cst.FunctionDef) -> dict[str, Value]:
+        """Default values, worked out once, where the function is defined."""
+        parameters = node.params
+        every = [*parameters.posonly_params, *parameters.params, *parameters.kwonly_params]
+        return {
+            each.name.value: self.at(self.evaluate(each.default), each.default)
+            for each in every
+            if each.default is not None
+        }
 
     def _exec_ClassDef(self, node: cst.ClassDef) -> None:
         scope = Scope(self.scope, self.heap.tick())
@@ -441,9 +454,12 @@ class Interpreter(Evaluator):
         if dotted in _NEVER_RETURN:
             return Reference(dotted)
         if dotted in ("copy.copy", "copy.deepcopy") and len(arguments.positional) == 1:
-            return self.copy_value(arguments.positional[0], arguments, deep=dotted.endswith("p"))
+            deep = dotted == "copy.deepcopy"
+            return self.copy_value(arguments.positional[0], arguments, deep=deep)
         if dotted in ("os.getenv", "os.environ.get"):
             return Opaque("read from the environment when the script runs", arguments.site)
+        if dotted == "os.chdir" and len(arguments.positional) == 1:
+            return self._change_folder(arguments.positional[0], arguments.site)
         folded = folding.function(dotted, arguments.positional, arguments.site)
         if folded is not None and not arguments.keywords and arguments.open is None:
             return folded
@@ -451,6 +467,23 @@ class Interpreter(Evaluator):
         if not trusted:
             self.escape(arguments, name)
         return Opaque(f"`{name}()` decides it when the script runs", arguments.site, trusted=trusted)
+
+    def _change_folder(self, folder: Value, site: Site) -> Value:
+        """``os.chdir``: relative paths count from another folder from now on."""
+        now = self.current_folder
+        if isinstance(now, Literal) and isinstance(folder, (Literal, FilePath)):
+            moved = folding.function("os.path.join", (now, folder), site)
+        else:
+            moved = None
+        why = "the script moves to another folder with `os.chdir()`"
+        self.heap.set(self._process, "folder", moved or Opaque(why, site))
+        return Literal(None, site)
+
+    @property
+    def current_folder(self) -> Value:
+        """The folder that the script is in, relative to where it was started."""
+        found: Value = self._process["folder"]
+        return found
 
     def _call_builtin(self, name: str, arguments: Arguments) -> Value | None:
         first = arguments.positional[0] if arguments.positional else None
@@ -616,7 +649,7 @@ class Interpreter(Evaluator):
         thing = Thing("instance", arguments.site, self.heap.tick(), missing=missing, parent=made)
         init = made.scope.cells.get("__init__", ABSENT)
         if isinstance(init, Function):
-            bound = Function(init.node, init.segment, init.scope, thing)
+            bound = init.bound_to(thing)
             self.call_function(bound, arguments)
         elif not made.complete:
             self.escape(arguments, "__init__")
@@ -662,12 +695,14 @@ class Interpreter(Evaluator):
         rest = [*positional[len(values) :], *parameters.kwonly_params]
         for parameter in rest:
             name = parameter.name.value
-            self.bind(name, self._argument_or_default(parameter, arguments))
+            self.bind(name, self._argument_or_default(function, parameter, arguments))
         for star in (parameters.star_arg, parameters.star_kwarg):
             if isinstance(star, cst.Param):
                 self.bind(star.name.value, self.opaque("the caller decides it", star))
 
-    def _argument_or_default(self, parameter: cst.Param, arguments: Arguments) -> Value:
+    def _argument_or_default(
+        self, function: Function, parameter: cst.Param, arguments: Arguments
+    ) -> Value:
         name = parameter.name.value
         if name in arguments.keywords:
             return arguments.keywords[name]
@@ -678,8 +713,8 @@ class Interpreter(Evaluator):
                     missing="it is set elsewhere",
                 )  # fmt: skip
             return self.opaque(f"the caller decides `{name}`", parameter)
-        if parameter.default is not None:
-            return self.at(self.evaluate(parameter.default), parameter.default)
+        if name in function.defaults:
+            return function.defaults[name]
         return self.opaque(f"`{name}` is not passed", parameter)
 
 

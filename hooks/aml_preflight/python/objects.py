@@ -160,17 +160,27 @@ class Scope:
 
 
 class Function:
-    """A function of the file; ``owner`` is the object it is bound to, as a method."""
+    """A function of the file, with its default values; ``owner`` is the object it is bound to."""
 
-    __slots__ = ("node", "owner", "scope", "segment")
+    __slots__ = ("defaults", "node", "owner", "scope", "segment")
 
     def __init__(
-        self, node: cst.FunctionDef, segment: Segment, scope: Scope, owner: Value | None = None
+        self,
+        node: cst.FunctionDef,
+        segment: Segment,
+        scope: Scope,
+        defaults: dict[str, Value],
+        owner: Value | None = None,
     ) -> None:
         self.node = node
         self.segment = segment
         self.scope = scope
+        self.defaults = defaults
         self.owner = owner
+
+    def bound_to(self, owner: Value | None) -> Function:
+        """The same function as a method of ``owner``."""
+        return Function(self.node, self.segment, self.scope, self.defaults, owner)
 
 
 class Class:

@@ -19,7 +19,7 @@ from ..facts import (
 )
 from ..values import Known, Unknown
 from .interpreter import TooMuch
-from .objects import Dictionary, FilePath, Literal, Opaque, Thing
+from .objects import Dictionary, FilePath, Literal, Opaque, Reference, Thing
 from .sdk import REASSIGNED, V1_INFERENCE_CONFIG, V2_CODE, SdkInterpreter
 from .source import Site, Unreadable, decode, segments
 
@@ -106,10 +106,10 @@ class _Found:
             style=Style.SDK_V1 if v1 else Style.SDK_V2,
             document=self.document,
             place=_callee(seen.config.site).place(),
-            name=_text(seen.name),
-            image=_text(seen.image),
-            source_directory=_text(folder),
-            entry_script=_text(script),
+            name=_text(seen.name, seen.config.site),
+            image=_text(seen.image, seen.config.site),
+            source_directory=_text(folder, seen.config.site),
+            entry_script=_text(script, seen.config.site),
             variables=self._variables(seen.variables, owner),
             source_directory_reassigned=(
                 reassigned.site.place() if isinstance(reassigned, Literal) else None
@@ -151,24 +151,24 @@ class _Found:
         return extra._replace(
             items=tuple(_variable(entry) for entry in value.cells.values()),
             repeated=tuple((_variable(one), _variable(two)) for one, two in value.repeated),
-            open=_unknown(value.open) if value.open is not None else None,
+            open=_unknown(value.open, value.site) if value.open is not None else None,
         )
 
 
 def _variable(entry: Entry) -> Variable:
     key = entry.key
     name = Known(str(key.value), key.site.place(), key.literal.place() if key.literal else None)
-    return Variable(name, _scalar(entry.value))
+    return Variable(name, _scalar(entry.value, key.site))
 
 
-def _scalar(value: Value) -> Known[Scalar] | Unknown:
+def _scalar(value: Value, near: Site) -> Known[Scalar] | Unknown:
     if isinstance(value, Literal):
         literal = value.literal.place() if value.literal else None
         return Known(value.value, value.site.place(), literal)
-    return _unknown(value)
+    return _unknown(value, near)
 
 
-def _text(value: Value | None) -> Text | None:
+def _text(value: Value | None, near: Site) -> Text | None:
     if value is None or (isinstance(value, Literal) and value.value is None):
         return None
     if isinstance(value, Literal) and isinstance(value.value, str):
@@ -177,13 +177,18 @@ def _text(value: Value | None) -> Text | None:
     if isinstance(value, FilePath):
         literal = value.literal.place() if value.literal else None
         return Known(value.text, value.site.place(), literal)
-    return _unknown(value)
+    return _unknown(value, near)
 
 
-def _unknown(value: Value) -> Unknown:
-    site = getattr(value, "site", None)
-    assert isinstance(site, Site)
-    reason = value.reason if isinstance(value, Opaque) else "it is not text"
+def _unknown(value: Value, near: Site) -> Unknown:
+    """``near`` is where to point for a value that has no place of its own in the file."""
+    site = getattr(value, "site", near)
+    if isinstance(value, Opaque):
+        reason = value.reason
+    elif isinstance(value, Reference):
+        reason = f"`{value.dotted}` is set in another file"
+    else:
+        reason = "it is not text"
     return Unknown(reason, site.place())
 
 

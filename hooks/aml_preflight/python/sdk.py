@@ -13,8 +13,9 @@ import libcst as cst
 
 from ..facts import Style
 from ..variables import INSTALL_VARIABLES
+from . import folding
 from .interpreter import Interpreter
-from .objects import ABSENT, Cells, Dictionary, Entry, Literal, Opaque, Thing
+from .objects import ABSENT, Cells, Dictionary, Entry, FilePath, Literal, Opaque, Thing
 from .source import Site
 
 if TYPE_CHECKING:
@@ -54,9 +55,10 @@ _V1_FACTORIES = {
 }  # fmt: skip
 _V1_DEPLOYING = {
     "Model.deploy": ("workspace", "name", "models", "inference_config"),
+    "Model.package": ("workspace", "models", "inference_config"),
     "Webservice.deploy": ("workspace", "name"),
 }
-_V1_NOT_DEPLOYING = frozenset({"Model.package", "Model.profile", "ModelProxy.deploy"})
+_V1_NOT_DEPLOYING = frozenset({"Model.profile"})
 _V2_DEPLOYMENTS = frozenset({"ManagedOnlineDeployment", "KubernetesOnlineDeployment"})
 _V2_DEPLOYING = frozenset({"begin_create_or_update", "create_or_update", "begin_create"})
 _HARMLESS_METHODS = _V2_DEPLOYING | {
@@ -147,7 +149,7 @@ class SdkInterpreter(Interpreter):
         return None
 
     def _note_deploy_argument(self, parts: list[str], arguments: Arguments) -> None:
-        """``anything(..., inference_config=x)`` deploys x, but for packages and profiles."""
+        """``anything(..., inference_config=x)`` deploys x, but for profiles."""
         tail = ".".join(parts[-2:])
         if tail in _V1_DEPLOYING or tail in _V1_NOT_DEPLOYING:
             return
@@ -189,10 +191,24 @@ class SdkInterpreter(Interpreter):
 
     def _v1_inference_config(self, arguments: Arguments) -> Value:
         made = self._thing(V1_INFERENCE_CONFIG, arguments.site, "the SDK decides it")
-        made.cells.update(arguments.bind(*_INFERENCE_CONFIG_PARAMETERS))
+        given = arguments.bind(*_INFERENCE_CONFIG_PARAMETERS)
+        if "source_directory" in given:  # resolved at once: a later os.chdir does not matter
+            given["source_directory"] = self._from_current_folder(given["source_directory"])
+        made.cells.update(given)
         self._fill_unknown(made, _INFERENCE_CONFIG_PARAMETERS, arguments)
         self.configs.append(made)
         return made
+
+    def _from_current_folder(self, path: Value) -> Value:
+        """A path as seen from where the script was started."""
+        folder = self.current_folder
+        if isinstance(folder, Literal) and not folder.value:
+            return path
+        if not isinstance(path, (Literal, FilePath)) or not folding.path_text(path):
+            return path
+        if isinstance(folder, Opaque):
+            return Opaque(folder.reason, path.site)
+        return folding.function("os.path.join", (folder, path), path.site) or path
 
     def _fill_unknown(self, made: Thing, names: tuple[str, ...], arguments: Arguments) -> None:
         """Parameters that `*` or `**` arguments may have given."""
@@ -232,15 +248,18 @@ class SdkInterpreter(Interpreter):
             both = self._thing(V2_CODE, arguments.site)
             both.cells.update({k: v for k, v in (("code", code), ("scoring_script", script)) if v})
             made.cells["code_configuration"] = both
-        if isinstance(variables, Dictionary):
-            variables = self.copy_of(variables, variables.site)
-        elif isinstance(variables, Opaque):
-            why, variables = variables, Dictionary(variables.site, self.heap.tick())
-            self.blur(variables, why)
-        else:
-            variables = Dictionary(arguments.site, self.heap.tick())
-        made.cells.setdefault(_VARIABLES, variables)
+        made.cells.setdefault(_VARIABLES, self._copied(variables, arguments.site))
         self.configs.append(made)
+        return made
+
+    def _copied(self, variables: Value | None, site: Site) -> Dictionary:
+        """The dictionary that a deployment makes of what it is given: ``dict(x) if x else {}``."""
+        if isinstance(variables, Dictionary):
+            return self.copy_of(variables, variables.site)
+        made = Dictionary(site, self.heap.tick())
+        empty = isinstance(variables, Literal) and not variables.value
+        if variables is not None and not empty:
+            self.merge_into(made, variables, site.node)
         return made
 
     def call_method(self, owner: Value, name: str, arguments: Arguments) -> Value:
@@ -251,9 +270,9 @@ class SdkInterpreter(Interpreter):
                     made.site = arguments.site
                     self.environments.append(made)
                 return made
-            if name == "register":
-                return owner
-        if "inference_config" in arguments.keywords and name not in ("package", "profile"):
+            if name == "register":  # what it returns no longer follows the one that is registered
+                return self.copy_value(owner, arguments, deep=True)
+        if "inference_config" in arguments.keywords and name != "profile":
             self._deploy(arguments.keywords["inference_config"], None, arguments.site)
         if name in _V2_DEPLOYING:
             for value in arguments.values():
@@ -273,6 +292,10 @@ class SdkInterpreter(Interpreter):
                 self.heap.set(owner.cells, "base_image", why)
             if owner.kind == V2_DEPLOYMENT and name == _VARIABLES and isinstance(value, Opaque):
                 value = self._opened(value)
+            if owner.kind == V1_ENVIRONMENT and name == f"_{_VARIABLES}":
+                name = _VARIABLES
+            if owner.kind == V2_DEPLOYMENT and name == "code_path":
+                owner, name = self._code_of(owner), "code"
         elif isinstance(value, Thing):
             self.elsewhere.add(id(value))
         super().set_attribute(owner, name, value, node)
@@ -281,6 +304,21 @@ class SdkInterpreter(Interpreter):
         made = Dictionary(why.site, self.heap.tick())
         self.blur(made, why)
         return made
+
+    def attribute(self, owner: Value, name: str, node: cst.CSTNode) -> Value:
+        if isinstance(owner, Thing) and owner.kind == V1_ENVIRONMENT:
+            name = _VARIABLES if name == f"_{_VARIABLES}" else name
+        if isinstance(owner, Thing) and owner.kind == V2_DEPLOYMENT and name == "code_path":
+            return super().attribute(self._code_of(owner), "code", node)
+        return super().attribute(owner, name, node)
+
+    def _code_of(self, deployment: Thing) -> Value:
+        """A deployment's code configuration, made if there is none, as the SDK does."""
+        code: Value = deployment.cells.get("code_configuration", ABSENT)
+        if code is ABSENT:
+            code = self._thing(V2_CODE, deployment.site)
+            self.heap.set(deployment.cells, "code_configuration", code)
+        return code
 
     def _note_attribute(
         self, owner: Thing, name: str, value: Value, node: cst.BaseExpression

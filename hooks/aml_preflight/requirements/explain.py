@@ -6,14 +6,18 @@ import re
 
 _CONDA_PIN = re.compile(r"[A-Za-z0-9._-]+\s*=[^=]+=[^=]+\Z")
 _OPERATOR = re.compile(r"[=<>!~]=|<|>")
-_TWO_NAMES = re.compile(r"[A-Za-z0-9._-]+[ \t]+[A-Za-z0-9]")
+_TWO_NAMES = re.compile(r"[A-Za-z0-9._-]+(?:[=<>!~]=[^\s,;]+,?)?[ \t]+[A-Za-z0-9]")
 
 
 def explain(text: str, error: BaseException) -> str:
     """One sentence without a full stop. ``error`` is what packaging raised for ``text``."""
     if isinstance(error, RecursionError):
         return "nested too deeply"
-    return _by_character(text) or _by_shape(text) or str(error).splitlines()[0]
+    known = _by_character(text) or _by_shape(text)
+    if known is not None:
+        return known
+    first = str(error).partition("\n")[0]
+    return f"not a requirement: {first[:1].lower()}{first[1:]}"
 
 
 def _by_character(text: str) -> str | None:

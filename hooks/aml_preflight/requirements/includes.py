@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from .decoding import Decoded, DecodeProblem, decode
 from .reader import read
-from .records import Include, Requirement, RequirementsFile
+
+if TYPE_CHECKING:
+    from .records import Include, Requirement, RequirementsFile
 
 Load = Callable[[str], "bytes | None"]
 """The bytes of the file at a path, or None if there is none or it is not to be read."""

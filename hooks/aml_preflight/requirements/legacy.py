@@ -29,6 +29,8 @@ _WHEEL = re.compile(
 
 def accepts(text: str) -> bool:
     """Whether those pips read ``text``, a requirement without its marker, as one."""
+    # Their parser turned tabs into blanks before it began.
+    text = text.expandtabs()
     head = _HEAD.match(text)
     if head is None:
         return False
@@ -45,10 +47,12 @@ def accepts(text: str) -> bool:
 
 
 def wheel_requirement(filename: str) -> str | None:
-    """The ``name==version`` that the pips before 25.3 made of a wheel's name; None: they refused."""
+    """The ``name==version`` that the pips before 25.3 made of a wheel's name, or None."""
     match = _WHEEL.match(filename)
-    requirement = f"{match.group(1)}=={match.group(2)}" if match is not None else ""
-    return requirement if requirement and accepts(requirement) else None
+    if match is None:
+        return None
+    requirement = f"{match.group(1)}=={match.group(2)}".replace("_", "-")
+    return requirement if accepts(requirement) else None
 
 
 def _accepts_url(url: str) -> bool:

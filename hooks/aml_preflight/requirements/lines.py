@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from .records import Part, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _WHOLE_LINE_COMMENT = re.compile(r"\s*#")
 # The same places as "start or white space, then #", but looking back one character only.
@@ -65,13 +67,13 @@ class LogicalLine(NamedTuple):
 
 
 def physical_lines(text: str) -> Iterator[PhysicalLine]:
-    """The lines of ``text`` in the way of ``str.splitlines``, so that U+2028 or a form feed ends one.
+    """The lines of ``text`` as ``str.splitlines`` has them: U+2028 or a form feed ends one.
 
     Editors know fewer line ends: compute an editor's line and column from the offset.
     """
     start = 0
     kept = text.splitlines(keepends=True)
-    for number, (line, with_end) in enumerate(zip(text.splitlines(), kept), start=1):
+    for number, (line, with_end) in enumerate(zip(text.splitlines(), kept, strict=True), start=1):
         yield PhysicalLine(number, start, line)
         start += len(with_end)
 
@@ -106,7 +108,7 @@ def swallowed_lines(line: LogicalLine) -> Iterator[tuple[Span, LogicalLine]]:
     line may itself end in a comment and a backslash; the next one is then another logical line.
     """
     group: list[PhysicalLine] = []
-    for before, current in zip(line.carrier, line.carrier[1:]):
+    for before, current in zip(line.carrier, line.carrier[1:], strict=False):
         if not group:
             end = before.start + len(before.text)
             backslash = Span(before.start + len(before.text.rstrip("\\")), end)

@@ -9,6 +9,7 @@ import posixpath
 import re
 from urllib.parse import unquote, urlsplit
 
+from packaging.markers import Marker
 from packaging.requirements import Requirement
 from packaging.utils import parse_wheel_filename
 
@@ -55,6 +56,7 @@ def read_url(text: str, start: int, end: int, editable: bool = False) -> Reading
 
 
 def named_by_wheel(text: str, reading: Reading, filename: str) -> Reading:
+    """``reading`` of a URL or path with the name and the version that its file name tells."""
     start, end = reading.url or (0, len(text))
     place = text.rfind(filename, start, end)
     try:
@@ -63,6 +65,10 @@ def named_by_wheel(text: str, reading: Reading, filename: str) -> Reading:
         since = _strict_since(filename)
         at = (place, place + len(filename)) if place >= 0 else (start, end)
         return refused(reading, f"{filename!r} is not the name of a wheel", *at, since=since)
+    if legacy.wheel_requirement(filename) is None:
+        reason = f"{filename!r} is not the name of a wheel"
+        problem = Problem(reason, None, legacy.STRICT_WHEEL_NAMES, start, end)
+        reading = reading._replace(problems=(*reading.problems, problem))
     if place < 0:
         return reading._replace(canonical=name, clauses=(("==", str(version), (start, end)),))
     first, second = filename.split("-", 2)[:2]
@@ -87,6 +93,7 @@ def _strict_since(filename: str) -> Version | None:
 
 
 def link_problems(text: str, start: int, end: int) -> tuple[Problem, ...]:
+    """What pip finds wrong with the URL at ``text[start:end]`` before it fetches it."""
     url = text[start:end]
     try:
         parsed = urlsplit(url)
@@ -112,11 +119,22 @@ def revision(text: str, start: int, end: int) -> Range | None:
     return (at + 1, stop) if at >= 0 else None
 
 
+def _old_egg(egg: str) -> bool:
+    """Whether the pips before 24.1 took this for the name in a URL; a marker could follow."""
+    name, separator, marker = egg.partition(";")
+    if separator:
+        try:
+            Marker(marker)
+        except EVERY_FAILURE:
+            return False
+    return legacy.accepts(name)
+
+
 def _named_by_egg(text: str, reading: Reading, place: Range) -> Reading:
     egg = text[place[0] : place[1]]
     parts, _ = head(text, *place)
     named = reading._replace(name=parts.name, canonical=parts.canonical, extras=parts.extras)
-    old = legacy.accepts(egg)
+    old = _old_egg(egg)
     try:
         Requirement(egg)
     except EVERY_FAILURE as error:

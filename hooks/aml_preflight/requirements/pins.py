@@ -7,13 +7,14 @@ A level, not a yes or no. pip's own ``is_pinned`` is no help: it takes ``==1.*``
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from .markers import evaluate
 from .records import PATH, URL, VCS, Clause, Requirement
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from packaging.version import Version
 
 ARTEFACT = "ARTEFACT"
@@ -113,13 +114,12 @@ def _all_contain(clauses: list[Clause], pins: list[Clause]) -> bool:
     version = _version(candidate)
     if version is None:
         return all(clause.version.lower() == candidate for clause in clauses)
-    for clause in clauses:
-        try:
-            if not SpecifierSet(clause.operator + clause.version).contains(version, True):
-                return False
-        except (ValueError, RecursionError):
-            return False
-    return True
+    try:
+        together = SpecifierSet(",".join(clause.operator + clause.version for clause in clauses))
+        return together.contains(version, prereleases=True)
+    except (ValueError, RecursionError):
+        # A number of more than 4300 digits, for one: nothing but equality can be told.
+        return len({clause.version for clause in pins}) == 1
 
 
 def _version(text: str) -> Version | None:

@@ -7,17 +7,12 @@ the entry says so in ``refusals``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import NamedTuple
-
-from . import options as table
-from .credentials import VARIABLE, find_secrets
+from .credentials import VARIABLE
 from .lines import LogicalLine, logical_lines, swallowed_lines
 from .options import Found, OptionError, Options, option_start, parse_options
-from .reading import Problem, Reading, Version, within
+from .placed import Placed, dropped_words, placed_option, placed_word
+from .reading import Reading, Version, within
 from .records import (
-    ABORTS_FILE,
-    ABORTS_INSTALL,
     BASE_PIP,
     Clause,
     Entry,
@@ -31,13 +26,11 @@ from .records import (
     Refusal,
     Requirement,
     RequirementsFile,
-    Secret,
-    Span,
     Swallowed,
     Unknown,
 )
+from .refusals import option_refusals, requirement_refusals, timeless
 from .requirement import read_editable, read_line, with_variables
-from .words import Word
 
 _REMOTE = ("http:", "https:", "file:")
 # From this pip on a "-e" anywhere on the line makes the requirement before it an editable one.
@@ -65,30 +58,6 @@ def read(text: str) -> RequirementsFile:
     return RequirementsFile(tuple(entries))
 
 
-class _Text(NamedTuple):
-    """A piece of a line with the index in the line of each of its characters."""
-
-    text: str
-    line: LogicalLine
-    at: Sequence[int]
-    empty_at: int = 0
-
-    def span(self, start: int, end: int) -> Span:
-        if start < end:
-            return self.line.span(self.at[start], self.at[end - 1] + 1)
-        place = self.at[start] if start < len(self.at) else self.empty_at
-        return self.line.span(place, place)
-
-    def part(self, start: int, end: int) -> Part:
-        return Part(self.text[start:end], self.span(start, end))
-
-    def whole(self) -> Part:
-        return self.part(0, len(self.text))
-
-    def secrets(self) -> tuple[Secret, ...]:
-        return tuple(Secret(kind, self.span(i, j)) for kind, i, j in find_secrets(self.text))
-
-
 def _read_line(line: LogicalLine) -> Entry:
     start = option_start(line.text)
     everything = line.span(0, len(line.text))
@@ -99,21 +68,26 @@ def _read_line(line: LogicalLine) -> Entry:
         if variables:
             return Unknown(everything, line.number, line.text, variables)
         return _refused_options(line, start)
-    refusals = () if variables or _timeless(options) else _option_refusals(line, start)
+    refusals = () if variables or timeless(options) else option_refusals(line, start)
     if start > 0:
-        # Without the one blank before the options; another one behind a semicolon counts.
-        arguments = line.text[: start - 1]
-        source = _Text(arguments, line, range(len(arguments)))
+        source = _arguments(line, start)
         return _requirement(source, options, start, variables, refusals)
     editables = [found for found in options.found if found.name == "--editable"]
     if editables and editables[0].value is not None:
-        source = _word(line, editables[0].value, 0)
+        source = placed_word(line, editables[0].value, 0)
         return _requirement(source, options, start, variables, refusals, editables[0])
     return _option_line(line, options, variables, refusals)
 
 
+def _arguments(line: LogicalLine, start: int) -> Placed:
+    """The line up to its options at ``start``."""
+    # Without the one blank before the options; a second one counts if it follows a semicolon.
+    end = start if start == len(line.text) else start - 1
+    return Placed(line.text[:end], line, range(end))
+
+
 def _requirement(
-    source: _Text,
+    source: Placed,
     options: Options,
     start: int,
     variables: tuple[Part, ...],
@@ -129,7 +103,7 @@ def _requirement(
         reading = known
     entry = _from_reading(source, reading)._replace(editable=is_editable, variables=variables)
     entry = _with_options(entry, line, options, start, editable)
-    refusals = (*refusals, *_refusals(source, reading.problems))
+    refusals = (*refusals, *requirement_refusals(source, reading.problems))
     reason = next((refusal.reason for refusal in refusals if refusal.by(BASE_PIP)), None)
     if reason is None:
         return entry._replace(refusals=refusals)
@@ -138,15 +112,14 @@ def _requirement(
 
 def _refused_options(line: LogicalLine, start: int) -> Invalid:
     """A line whose options ``BASE_PIP`` refuses; others take them and look at what is before."""
-    refusals = _option_refusals(line, start)
+    refusals = option_refusals(line, start)
     reason = next(refusal.reason for refusal in refusals if refusal.by(BASE_PIP))
     partial = None
     if start > 0:
-        arguments = line.text[: start - 1]
-        source = _Text(arguments, line, range(len(arguments)))
-        reading = read_line(arguments)
+        source = _arguments(line, start)
+        reading = read_line(source.text)
         partial = _from_reading(source, reading)
-        refusals += _refusals(source, reading.problems)
+        refusals += requirement_refusals(source, reading.problems)
     everything = line.span(0, len(line.text))
     return Invalid(everything, line.number, line.text, reason, refusals, partial)
 
@@ -163,10 +136,11 @@ def _reading(text: str, options: Options, editable: Found | None) -> tuple[Readi
         *within(reading.problems, None, _EDITABLE_BY_OPTION),
         *within(newer.problems, _EDITABLE_BY_OPTION, None),
     )
-    return (reading if newer.problems else newer)._replace(problems=problems), True
+    refused = any(problem.before is None for problem in newer.problems)
+    return (reading if refused else newer)._replace(problems=problems), True
 
 
-def _from_reading(source: _Text, reading: Reading) -> Requirement:
+def _from_reading(source: Placed, reading: Reading) -> Requirement:
     def part(place: tuple[int, int] | None) -> Part | None:
         return None if place is None else source.part(*place)
 
@@ -199,12 +173,14 @@ def _with_options(
     settings: list[Option] = []
     ignored: list[Option] = []
     for found in options.found:
-        option = _option(line, found, start)
+        option = placed_option(line, found, start)
         if found is editable:
             continue
         if found.name == "--hash" and not entry.editable and found.value is not None:
             algorithm, _, digest = found.value.text.partition(":")
-            hashes.append(Hash(algorithm, digest, _word(line, found.value, start).whole().span))
+            hashes.append(
+                Hash(algorithm, digest, placed_word(line, found.value, start).whole().span)
+            )
         elif found.name == "--config-settings":
             settings.append(option)
         else:
@@ -213,7 +189,7 @@ def _with_options(
         hashes=tuple(hashes),
         settings=tuple(settings),
         ignored=tuple(ignored),
-        dropped=_dropped(line, options, start),
+        dropped=dropped_words(line, options, start),
     )
 
 
@@ -224,12 +200,14 @@ def _option_line(
     refusals: tuple[Refusal, ...],
 ) -> Entry:
     everything = line.span(0, len(line.text))
-    dropped = _dropped(line, options, 0)
+    dropped = dropped_words(line, options, 0)
     for name in ("--requirement", "--constraint"):
         chosen = next((found for found in options.found if found.name == name), None)
         if chosen is not None and chosen.value is not None:
-            ignored = tuple(_option(line, found, 0) for found in options.found if found != chosen)
-            target = _word(line, chosen.value, 0)
+            ignored = tuple(
+                placed_option(line, found, 0) for found in options.found if found != chosen
+            )
+            target = placed_word(line, chosen.value, 0)
             return Include(
                 everything,
                 line.number,
@@ -248,8 +226,8 @@ def _option_line(
     return OptionLine(
         everything,
         line.number,
-        tuple(_option(line, found, 0) for found in effective),
-        tuple(_option(line, found, 0) for found in options.found if found not in effective),
+        tuple(placed_option(line, found, 0) for found in effective),
+        tuple(placed_option(line, found, 0) for found in options.found if found not in effective),
         dropped,
         variables,
         refusals,
@@ -284,76 +262,3 @@ def _nothing(line: LogicalLine, dropped: tuple[Part, ...]) -> Nothing:
         inner = _read_line(line._replace(text=rest.text, shift=line.shift + length))
     bullet = line.span(0, length)
     return Nothing(everything, line.number, dropped, bullet, rest, inner)
-
-
-def _option(line: LogicalLine, found: Found, start: int) -> Option:
-    written = _word(line, found.written, start).whole()
-    if found.value is None:
-        return Option(found.name, written, None, written.span)
-    value = _word(line, found.value, start)
-    last = line.span(start + found.value.start, start + found.value.end)
-    span = Span(written.span.start, max(last.end, written.span.end))
-    return Option(found.name, written, value.whole(), span, value.secrets())
-
-
-def _word(line: LogicalLine, word: Word, start: int) -> _Text:
-    return _Text(word.text, line, [start + index for index in word.at], start + word.start)
-
-
-def _dropped(line: LogicalLine, options: Options, start: int) -> tuple[Part, ...]:
-    return tuple(_word(line, word, start).whole() for word in options.loose)
-
-
-def _timeless(options: Options) -> bool:
-    """Whether every pip reads these options alike: spelled in full and known to all."""
-    known = {option.name: option for option in table.OPTIONS}
-    for found in options.found:
-        option = known[found.name]
-        spelling = found.written.text
-        if option.since > (0,) or option.before or found.name == "--use-feature":
-            return False
-        if spelling not in known and spelling != option.short:
-            return False
-    return True
-
-
-def _option_refusals(line: LogicalLine, start: int) -> tuple[Refusal, ...]:
-    """The pips that refuse the options of a line, the newest first."""
-    ranges: list[tuple[Version, Version | None, OptionError]] = []
-    changes = table.TABLE_CHANGES
-    for version, following in zip(changes, (*changes[1:], None)):
-        try:
-            parse_options(line.text[start:], version)
-        except OptionError as error:
-            if ranges and ranges[-1][1] == version:
-                ranges[-1] = (ranges[-1][0], following, error)
-            else:
-                ranges.append((version, following, error))
-    return tuple(
-        Refusal(
-            str(error),
-            _dotted(since) if since > (0,) else None,
-            _dotted(before),
-            ABORTS_FILE,
-            line.span(start + error.start, start + error.end),
-        )
-        for since, before, error in reversed(ranges)
-    )
-
-
-def _refusals(source: _Text, problems: Iterable[Problem]) -> tuple[Refusal, ...]:
-    always = [problem for problem in problems if problem.since is None is problem.before]
-    return tuple(
-        Refusal(
-            problem.reason,
-            _dotted(problem.since),
-            _dotted(problem.before),
-            ABORTS_INSTALL,
-            source.span(problem.start, problem.end),
-        )
-        for problem in always[:1] or problems
-    )
-
-
-def _dotted(version: Version | None) -> str | None:
-    return None if version is None else ".".join(map(str, version))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
 from .records import INDEX
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 Version = tuple[int, ...]
 Range = tuple[int, int]

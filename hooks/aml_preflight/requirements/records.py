@@ -75,7 +75,7 @@ class Refusal(NamedTuple):
 
     @property
     def pips(self) -> str:
-        """The refusing pips in words: ``every pip``, ``pip 24.1 and later``, ``pip before 23.1``."""
+        """The refusing pips in words, such as ``every pip`` or ``pip 24.1 and later``."""
         if self.since is None:
             return "every pip" if self.before is None else f"pip before {self.before}"
         if self.before is None:

@@ -93,7 +93,8 @@ def read_editable(text: str) -> Reading:
     if text.lower().startswith("file:"):
         bracket = _extras_bracket(text)
         end = len(text) if bracket is None else trimmed(text, 0, bracket)[1]
-        return _with_extras(text, read_url(text, 0, end, editable=True), text, bracket)
+        reading = read_url(text, 0, end, editable=True)
+        return _with_extras(text, everything, reading, text, bracket)
     path = Reading(PATH, url=everything)
     if (direct is not None and direct.specifier) or not _PLAUSIBLE_FOLDER.match(text):
         return refused(path, "-e takes a folder or a VCS URL", *everything)
@@ -132,7 +133,7 @@ def _read_path_or_name(text: str, start: int, end: int) -> Reading:
     stem = path if bracket is None else path[:bracket].rstrip()
     before, at, _ = name.partition("@")
     if _extension(stem) not in _ARCHIVES or (at and not _looks_like_path(before)):
-        return _with_extras(text, _read_name(text, start, end), path, bracket)
+        return _with_extras(text, (start, end), _read_name(text, start, end), path, bracket)
     reading = Reading(PATH, url=(start, end))
     if stem.endswith(".whl"):
         reading = named_by_wheel(text, reading, posixpath.basename(stem))
@@ -141,11 +142,14 @@ def _read_path_or_name(text: str, start: int, end: int) -> Reading:
         older = within(_read_name(text, start, end).problems, None, _BLANK_BEFORE_EXTRAS)
         newer = within(reading.problems, _BLANK_BEFORE_EXTRAS, None)
         reading = reading._replace(problems=(*older, *newer))
-    return _with_extras(text, reading, path, bracket)
+    return _with_extras(text, (start, end), reading, path, bracket)
 
 
-def _with_extras(text: str, reading: Reading, path: str, bracket: int | None) -> Reading:
-    """``reading`` of a text that ends like ``path``, whose extras begin at ``bracket``."""
+def _with_extras(
+    text: str, place: Range, reading: Reading, path: str, bracket: int | None
+) -> Reading:
+    """``reading`` of the text at ``place``; extras begin at ``bracket`` of its ``path``."""
+    start, end = place
     if bracket is None:
         return reading
     try:
@@ -153,11 +157,11 @@ def _with_extras(text: str, reading: Reading, path: str, bracket: int | None) ->
     except EVERY_FAILURE:
         if any(problem.since is None is problem.before for problem in reading.problems):
             return reading
-        place = max(text.rfind("["), 0)
-        return refused(reading, "the extras are not valid", place, len(text))
-    if reading.kind == PATH and not reading.extras and text.rstrip().endswith("]"):
-        place = text.rfind("[")
-        return reading._replace(extras=listed(text, place + 1, len(text.rstrip()) - 1))
+        opening = max(text.rfind("[", start, end), start)
+        return refused(reading, "the extras are not valid", opening, end)
+    if reading.kind == PATH and not reading.extras and text.endswith("]", start, end):
+        extras = listed(text, text.rfind("[", start, end) + 1, end - 1)
+        return reading._replace(extras=extras)
     return reading
 
 

@@ -37,7 +37,7 @@ class UnbalancedWordsError(ValueError):
 
 
 def split_words(text: str) -> list[Word]:
-    """The words of ``text``. Raises ``UnbalancedWordsError`` where ``shlex`` raises ``ValueError``."""
+    """The words of ``text``. ``UnbalancedWordsError`` is raised where ``shlex`` raises an error."""
     words = []
     index = 0
     while index < len(text):

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import os
 import posixpath
 from typing import TYPE_CHECKING
 
 from ..boot import APP_ROOT, exit_code_if_missing
 from ..facts import Style
-from ..findings import Edit, Fix, Related
+from ..findings import Edit, Fix, Related, Report
 from ..literals import quoted_like
+from ..path_problems import Cause, candidates, diagnose, similar_name
 from ..values import Known, Unknown
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from ..deployments import Deployment
     from ..facts import Scalar
     from ..path_problems import PathProblem
+
+_MOST_CHOICES = 3
 
 
 def looked_for(problem: PathProblem) -> str:
@@ -59,3 +65,56 @@ def replace_value(
     direct = literal == value.place
     edit = Edit(literal, quoted_like(literal.text, text))
     return Fix(title or f'write "{text}"', (edit,), safe and direct)
+
+
+def here(deployment: Deployment, path: str) -> str:
+    """An absolute path of this disk as the author knows it: seen from the project's folder."""
+    project = deployment.workspace.project(deployment.facts.document.path)
+    if path == project:
+        return "."
+    if not path.startswith(os.path.join(project, "")):
+        return path
+    return os.path.relpath(path, project).replace(os.sep, "/")
+
+
+def either(choices: list[str]) -> str:
+    """A few texts in quotes, to choose one from."""
+    shown = [f'"{each}"' for each in choices[:_MOST_CHOICES]]
+    if len(choices) > _MOST_CHOICES:
+        return f"{', '.join(shown)} or one of {len(choices) - _MOST_CHOICES} more"
+    return " or ".join(filter(None, [", ".join(shown[:-1]), shown[-1]]))
+
+
+def what_was_meant(deployment: Deployment, problem: PathProblem) -> tuple[str | None, Fix | None]:
+    """Advice that names the files that may have been meant, and the fix where there is one."""
+    found = candidates(deployment, problem)
+    if not found:
+        near = similar_name(deployment, problem)
+        found = [near] if near else []
+    if not found:
+        return None, None
+    fix = replace_value(problem.value, found[0], safe=False) if len(found) == 1 else None
+    return f"did you mean {either(found)}?", fix
+
+
+def not_found(deployment: Deployment, variables: tuple[str, ...], what: str) -> Iterator[Report]:
+    """The report on a path at which there is nothing, for a rule that speaks of ``variables``."""
+    problem = diagnose(deployment)
+    if problem is None or problem.cause is not Cause.NOT_FOUND:
+        return
+    if problem.variable.name.value not in variables:
+        return
+    advice, fix = what_was_meant(deployment, problem)
+    local = deployment.local_path
+    if advice is None and local is not None:
+        advice = (
+            f"that is {here(deployment, local)} in the project: put the {what} there, or correct "
+            "the path, which starts at the folder of the score script"
+        )
+    yield Report(
+        problem.value.shown_at,
+        f"there is no such {what}: {looked_for(problem)}",
+        help=advice or "the path starts at the folder of the score script",
+        related=where_the_script_is(deployment),
+        fix=fix,
+    )

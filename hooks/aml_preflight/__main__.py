@@ -1,0 +1,46 @@
+"""The command ``aml-preflight``: most runs end here, before anything is imported.
+
+A hook is started for every commit, and nearly every commit has nothing for us. So the files' bytes
+are looked at first; the command line is parsed, and the rest of the package imported, only if they
+hold something.
+"""
+
+from __future__ import annotations
+
+import sys
+
+_QUICK_FLAGS = {"--changed"}
+_TAKES_NO_VALUE = {"--fix", "--unsafe-fixes", "--diff", "--show-undetermined", *_QUICK_FLAGS}
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run a command line (without the program's name) and return the exit status."""
+    arguments = sys.argv[1:] if argv is None else argv
+    found = None
+    if arguments[:1] == ["check"]:
+        paths = _plain_paths(arguments[1:])
+        if paths:
+            from .discovery import scan
+
+            found = scan(paths, changed="--changed" in arguments)
+            if found.is_empty:
+                return _nothing(found.files)
+    from .cli import run
+
+    return run(arguments, found)
+
+
+def _plain_paths(arguments: list[str]) -> list[str] | None:
+    """The paths of a command line without other options than plain flags, else ``None``."""
+    paths = [each for each in arguments if each not in _TAKES_NO_VALUE]
+    return None if any(each.startswith("-") for each in paths) else paths
+
+
+def _nothing(files: int) -> int:
+    noun = "file" if files == 1 else "files"
+    sys.stderr.write(f"Nothing for aml-preflight in {files} {noun}.\n")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

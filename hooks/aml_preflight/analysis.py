@@ -1,0 +1,250 @@
+"""The whole way from files to findings: readers, deployments, rules, suppressions, filter."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from . import rules, suppressions
+from .deployments import Deployment
+from .document import Document, Place
+from .findings import Finding, Related, Report
+from .installation import Installation
+from .values import Known
+from .workspace import Unavailable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from .discovery import Scan
+    from .facts import FileFacts
+    from .rules import Rule
+    from .values import Unknown
+    from .workspace import Workspace
+
+
+class Selection(NamedTuple):
+    """Which rules report, and what day it is (YYYY-MM-DD), for suppressions that end."""
+
+    codes: frozenset[str]
+    today: str
+
+
+class Result(NamedTuple):
+    """What an analysis found. ``deployments`` and ``undetermined`` are those of named files."""
+
+    findings: tuple[Finding, ...]
+    deployments: tuple[Deployment, ...]
+    undetermined: tuple[tuple[Deployment, Unknown], ...]
+    suppressed: int
+    masked: tuple[Place, ...]
+    """Places that hold a secret, which is never shown."""
+    crashed: bool = False
+    """A rule failed: its AML906 is among the findings."""
+
+
+def analyse(scan: Scan, workspace: Workspace, selection: Selection, *, changed: bool) -> Result:
+    """Everything that is wrong in the named files."""
+    return _Analysis(scan, workspace, selection, changed).run()
+
+
+class _Analysis:
+    def __init__(
+        self, scan: Scan, workspace: Workspace, selection: Selection, changed: bool
+    ) -> None:
+        self.scan = scan
+        self.workspace = workspace
+        self.selection = selection
+        self.changed = changed
+        self.findings: dict[tuple[object, ...], Finding] = {}
+        self.python_documents: dict[str, Document] = {}
+        self.requirements_documents: dict[str, Document] = {}
+        self.installations: list[Installation] = []
+        self.crashed = False
+
+    def run(self) -> Result:
+        files = list(self._read_python())
+        deployments = [Deployment(f, self.workspace) for file in files for f in file.deployments]
+        self._install(deployments)
+        for path, reason in self.scan.unreadable.items():
+            self._unreadable(path, reason)
+        for file in files:
+            for trouble in file.trouble:
+                message = f"not everything here could be read: {trouble.reason}"
+                self._report("AML901", Report(trouble.place, message))
+        self._run_rules(files, deployments)
+        silenced = self._silence()
+        named = [each for each in deployments if self._is_named(each.facts.document.path)]
+        return Result(
+            findings=tuple(sorted(self._reported(), key=_order)),
+            deployments=tuple(sorted(named, key=_deployment_order)),
+            undetermined=tuple((each, why) for each in named for why in each.undetermined()),
+            suppressed=silenced,
+            masked=tuple(self._secrets()),
+            crashed=self.crashed,
+        )
+
+    # ---- reading -------------------------------------------------------------------------------
+
+    def _read_python(self) -> Iterator[FileFacts]:
+        found = {**self.scan.hits, **self.scan.context}
+        if not found:
+            return
+        from .python.reader import read
+
+        for path, data in found.items():
+            file = read(path, self.workspace.overlay.get(path, data))
+            self.python_documents[path] = file.document
+            yield file
+
+    def _install(self, deployments: Iterable[Deployment]) -> None:
+        """Read the requirements files that deployments install, then those that were named."""
+        reached: set[str] = set()
+        for deployment in deployments:
+            path = deployment.requirements_path
+            if path is None:
+                continue
+            installation = Installation(path, self.workspace, deployment)
+            deployment.requirements_refused = installation.is_refused
+            deployment.__dict__.pop("outcome", None)
+            self._take(installation)
+            reached.update(installation.paths())
+        for path in self.scan.requirements:
+            if path in reached or self.changed:
+                continue
+            try:
+                self.workspace.read(path)
+            except Unavailable as error:
+                self._unreadable(path, str(error))
+                continue
+            self._take(Installation(path, self.workspace))
+
+    def _take(self, installation: Installation) -> None:
+        self.installations.append(installation)
+        for file in installation.files:
+            document = installation.document(file)
+            self.requirements_documents.setdefault(document.path, document)
+
+    def _unreadable(self, path: str, reason: str) -> None:
+        place = Place(Document(path, "", exact=False), (0, 0))
+        self._report("AML901", Report(place, f"this file was not checked: {reason}"))
+
+    # ---- rules ---------------------------------------------------------------------------------
+
+    def _run_rules(self, files: list[FileFacts], deployments: list[Deployment]) -> None:
+        owners = [*deployments, *(each for file in files for each in file.environments)]
+        settings = [
+            rules.Settings(
+                each.facts.variables if isinstance(each, Deployment) else each.variables, each
+            )
+            for each in owners
+        ]
+        subjects: dict[str, list[Any]] = {
+            "check_variables": settings,
+            "check_ignored": [each for file in files for each in file.ignored],
+            "check_deployment": deployments,
+            "check_installation": self.installations,
+        }
+        for rule in rules.RULES:
+            if rule.code not in self.selection.codes:
+                continue
+            for function, found in subjects.items():
+                if found and hasattr(rule.module, function):
+                    for subject in found:
+                        self._run_rule(rule, function, subject)
+
+    def _run_rule(self, rule: Rule, function: str, subject: Any) -> None:
+        deployment = subject.deployment if function == "check_installation" else None
+        try:
+            for report in getattr(rule.module, function)(subject):
+                self._report(rule.code, _with_deployment(report, deployment))
+        except Exception as error:  # a rule's mistake costs its own findings, not the run
+            self.crashed = True
+            message = (
+                f"the rule {rule.code} failed here ({type(error).__name__}: {error}); "
+                "the findings of the other rules stand"
+            )
+            self._report("AML906", Report(_place_of(subject), message))
+
+    def _report(self, code: str, report: Report) -> None:
+        if code not in self.selection.codes and code != "AML906":
+            return
+        finding = rules.BY_CODE[code].finding(report)
+        key = (code, finding.path, finding.place.span, finding.message)
+        known = self.findings.get(key)
+        if known is not None:
+            related = dict.fromkeys((*known.related, *finding.related))
+            finding = known._replace(related=tuple(related))
+        self.findings[key] = finding
+
+    # ---- what is left out ----------------------------------------------------------------------
+
+    def _silence(self) -> int:
+        """Drop what comments silence; report what is wrong with the comments. Returns a count."""
+        count = 0
+        for document, comments in self._commented():
+            found = suppressions.Suppressions(document, comments, self.selection.today)
+            for key, finding in list(self.findings.items()):
+                if finding.path == document.path and found.silence(finding):
+                    count += self._is_reported(finding)
+                    del self.findings[key]
+            for code, report in found.reports:
+                self._report(code, report)
+            for report in found.unused(self.selection.codes):
+                self._report("AML903", report)
+        return count
+
+    def _commented(self) -> Iterator[tuple[Document, list[suppressions.Comment]]]:
+        for document in self.python_documents.values():
+            yield document, suppressions.python_comments(document)
+        for document in self.requirements_documents.values():
+            yield document, suppressions.requirements_comments(document)
+
+    def _is_named(self, path: str) -> bool:
+        return any(
+            path == each or path.startswith(os.path.join(each, "")) for each in self.scan.named
+        )
+
+    def _is_reported(self, finding: Finding) -> bool:
+        """Whether a finding touches a file that was named."""
+        paths = [finding.path, *(each.place.document.path for each in finding.related)]
+        return any(self._is_named(path) for path in paths)
+
+    def _reported(self) -> Iterator[Finding]:
+        return (each for each in self.findings.values() if self._is_reported(each))
+
+    def _secrets(self) -> Iterator[Place]:
+        if self.installations:
+            from .rules.requirements_wording import secret_spans
+
+            for installation in self.installations:
+                yield from secret_spans(installation)
+
+
+def _with_deployment(report: Report, deployment: Deployment | None) -> Report:
+    """The report with the deployment that installs the file as a related place."""
+    if deployment is None or deployment.outcome.variable is None:
+        return report
+    variable = deployment.facts.variables.get(deployment.outcome.variable)
+    if variable is None or not isinstance(variable.value, Known):
+        return report
+    related = Related(variable.value.shown_at, "installed at start by this deployment")
+    return report._replace(related=(*report.related, related))
+
+
+def _place_of(subject: Any) -> Place:
+    """Some place of what a rule was looking at."""
+    if isinstance(subject, Installation):
+        return Place(Document(subject.path, "", exact=False), (0, 0))
+    if isinstance(subject, rules.Settings):
+        subject = subject.owner
+    place: Place = subject.facts.place if isinstance(subject, Deployment) else subject.place
+    return place
+
+
+def _order(finding: Finding) -> tuple[str, int, str]:
+    return finding.path, finding.place.start, finding.code
+
+
+def _deployment_order(deployment: Deployment) -> tuple[str, int]:
+    return deployment.facts.document.path, deployment.facts.place.start

@@ -1,0 +1,34 @@
+"""``aml-preflight boot``: show what the container of each deployment would do."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from .. import rules
+from ..analysis import Selection, analyse
+from ..discovery import scan
+from ..workspace import Workspace
+from .check import shown_path
+
+if TYPE_CHECKING:
+    import argparse
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run the command. It only shows: the exit status is 0 unless a file could not be read."""
+    from ..output import show
+
+    workspace = Workspace()
+    found = scan(options.paths or ["."], changed=False)
+    selection = Selection(frozenset({"AML901"}), "")
+    result = analyse(found, workspace, selection, changed=False)
+    show.boots(
+        result,
+        output_format=options.output_format,
+        files=found.files,
+        shown_path=lambda path: shown_path(path, workspace.current),
+        stdout=sys.stdout,
+        stderr=sys.stderr,
+    )
+    return 2 if any(finding.code in rules.BY_CODE for finding in result.findings) else 0

@@ -1,0 +1,219 @@
+"""``aml-preflight check``: find what is wrong, and mend it if asked to."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from .. import rules
+from ..analysis import Result, Selection, analyse
+from ..discovery import PYTHON_SUFFIXES, Scan, may_deploy, scan
+from ..findings import Severity
+from ..workspace import Unavailable, Workspace
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterable
+
+    from ..fixes import Fixed
+
+_STDIN = "-"
+
+
+class UsageError(Exception):
+    """The command line asks for something that does not exist or does not go together."""
+
+
+def run(options: argparse.Namespace, found: Scan | None = None) -> int:
+    """Run the command; ``found`` is what was already read of ``options.paths``."""
+    try:
+        selection = Selection(_selected(options.select, options.ignore), _today())
+        overlay = _standard_input(options)
+        if options.unsafe_fixes and not (options.fix or options.diff):
+            raise UsageError("--unsafe-fixes goes with --fix or --diff")
+    except UsageError as error:
+        sys.stderr.write(f"aml-preflight: {error}\n")
+        return 2
+    workspace = Workspace(overlay=overlay)
+    if overlay:
+        found = _scan_overlay(overlay, options.changed)
+    elif found is None:
+        found = scan(options.paths or ["."], changed=options.changed)
+    return _Check(options, selection, workspace, found).run()
+
+
+class _Check:
+    def __init__(
+        self,
+        options: argparse.Namespace,
+        selection: Selection,
+        workspace: Workspace,
+        found: Scan,
+    ) -> None:
+        self.options = options
+        self.selection = selection
+        self.workspace = workspace
+        self.found = found
+
+    def run(self) -> int:
+        if not (self.options.fix or self.options.diff):
+            result = self._analyse(self.workspace)
+            self._show(result)
+            return self._status(result)
+        from ..fixes import fix
+
+        fixed = fix(self.workspace, self._analyse, unsafe=self.options.unsafe_fixes)
+        if self.options.diff:
+            return self._show_diff(fixed)
+        failed = self._write(fixed)
+        self._show(fixed.result, fixed=len(fixed.applied) if not failed else 0)
+        return 2 if failed else self._status(fixed.result)
+
+    def _analyse(self, workspace: Workspace) -> Result:
+        for path, data in workspace.overlay.items():
+            if path in self.found.context:
+                self.found.context[path] = data
+            elif path.endswith(PYTHON_SUFFIXES):
+                self.found.hits[path] = data
+        return analyse(self.found, workspace, self.selection, changed=self.options.changed)
+
+    def _status(self, result: Result) -> int:
+        if result.crashed:
+            return 2
+        least = Severity[self.options.fail_on.upper()]
+        return int(any(finding.severity >= least for finding in result.findings))
+
+    # ---- showing -------------------------------------------------------------------------------
+
+    def _shown_path(self, path: str) -> str:
+        return shown_path(path, self.workspace.current)
+
+    def _show(self, result: Result, fixed: int = 0) -> None:
+        from ..output import show
+
+        show.findings(
+            result,
+            output_format=self.options.output_format,
+            files=self.found.files,
+            fixed=fixed,
+            shown_path=self._shown_path,
+            list_undetermined=self.options.show_undetermined,
+            stdout=sys.stderr if self._mends_standard_input else sys.stdout,
+            stderr=sys.stderr,
+        )
+
+    @property
+    def _mends_standard_input(self) -> bool:
+        return bool(self.options.fix) and _STDIN in self.options.paths
+
+    def _show_diff(self, fixed: Fixed) -> int:
+        import difflib
+
+        from ..output.terminal import Writer
+
+        writer = Writer(sys.stdout)
+        for path in sorted(fixed.contents):
+            name = self._shown_path(path)
+            old, new = (
+                data.decode("utf-8", "backslashreplace").splitlines(keepends=True)
+                for data in (fixed.originals[path], fixed.contents[path])
+            )
+            for line in difflib.unified_diff(old, new, f"a/{name}", f"b/{name}"):
+                text = line.rstrip("\r\n")
+                writer.line(text)
+                if text == line and line[:1] in "+- ":
+                    writer.line("\\ No newline at end of file")
+        self._show_held_back(fixed.result)
+        return 1 if fixed.contents else self._status(fixed.result)
+
+    def _show_held_back(self, result: Result) -> None:
+        held = sum(1 for each in result.findings if each.fix and not each.fix.safe)
+        if held and not self.options.unsafe_fixes:
+            noun = "fix" if held == 1 else "fixes"
+            sys.stderr.write(f"{held} more {noun} with --unsafe-fixes.\n")
+
+    # ---- writing -------------------------------------------------------------------------------
+
+    def _write(self, fixed: Fixed) -> bool:
+        """Write the mended files. Returns whether one could not be written."""
+        if self._mends_standard_input:
+            path, data = next(iter(self.workspace.overlay.items()))
+            sys.stdout.flush()
+            sys.stdout.buffer.write(fixed.contents.get(path, data))
+            sys.stdout.flush()
+            return False
+        from ..fixes import write
+        from ..output.terminal import Writer
+
+        failed = False
+        writer = Writer(sys.stderr)
+        for path, data in fixed.contents.items():
+            try:
+                write(path, data, fixed.originals[path], self.workspace.project(path))
+                writer.line(f"Fixed {self._shown_path(path)}")
+            except Unavailable as error:
+                failed = True
+                writer.line(f"aml-preflight: {self._shown_path(path)} was not fixed: {error}")
+        return failed
+
+
+def shown_path(path: str, current: str) -> str:
+    """An absolute path as people see it: relative to the current folder if it lies below."""
+    if path.startswith(os.path.join(current, "")):
+        path = os.path.relpath(path, current)
+    return path.replace(os.sep, "/")
+
+
+def _scan_overlay(overlay: dict[str, bytes], changed: bool) -> Scan:
+    found = Scan()
+    for path, data in overlay.items():
+        found.files += 1
+        found.named.append(path)
+        if path.endswith(PYTHON_SUFFIXES):
+            if may_deploy(data):
+                found.hits[path] = data
+        else:
+            around = scan([path], changed=changed)
+            found.requirements.append(path)
+            found.context = {**around.context, **around.hits}
+    return found
+
+
+def _standard_input(options: argparse.Namespace) -> dict[str, bytes]:
+    if _STDIN not in options.paths:
+        if options.stdin_filename:
+            raise UsageError("--stdin-filename goes with the path -")
+        return {}
+    if options.paths != [_STDIN] or not options.stdin_filename:
+        raise UsageError("- reads standard input and needs --stdin-filename and no other path")
+    path = os.path.normpath(os.path.join(os.getcwd(), options.stdin_filename))
+    return {path: sys.stdin.buffer.read()}
+
+
+def _selected(select: list[str] | None, ignore: list[str] | None) -> frozenset[str]:
+    chosen = set(rules.BY_CODE) if select is None else set(_codes(select, "--select"))
+    return frozenset(chosen - set(_codes(ignore or [], "--ignore")))
+
+
+def _codes(words: Iterable[str], option: str) -> Iterable[str]:
+    """The codes that codes, beginnings of codes or names stand for."""
+    for word in (part.strip() for each in words for part in each.split(",")):
+        rule = rules.find(word)
+        begun = [code for code in rules.BY_CODE if code.startswith(word.upper())]
+        if rule is not None:
+            yield rule.code
+        elif word and begun:
+            yield from begun
+        else:
+            near = rules.nearest(word)
+            hint = f"; did you mean {near.code} ({near.name})?" if near else ""
+            raise UsageError(f"{option}: there is no rule {word!r}{hint}")
+
+
+def _today() -> str:
+    import time
+
+    return time.strftime("%Y-%m-%d", time.gmtime())
+
+

@@ -1,0 +1,39 @@
+"""``aml-preflight rule``: print the page of a rule."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from .. import rules
+
+if TYPE_CHECKING:
+    import argparse
+
+    from ..rules import Rule
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print the page of one rule, or of all; without a rule, the list of them."""
+    if options.all:
+        sys.stdout.write("\n".join(page(rule) for rule in rules.RULES))
+        return 0
+    if options.rule is None:
+        for rule in rules.RULES:
+            sys.stdout.write(f"{rule.code}  {rule.severity.word:<7}  {rule.name}\n")
+        return 0
+    found = rules.find(options.rule)
+    if found is None:
+        near = rules.nearest(options.rule)
+        hint = f"; did you mean {near.code} ({near.name})?" if near else ""
+        sys.stderr.write(f"aml-preflight: there is no rule {options.rule!r}{hint}\n")
+        return 2
+    sys.stdout.write(page(found))
+    return 0
+
+
+def page(rule: Rule) -> str:
+    """The whole page of a rule, in Markdown: its heading, then the module's docstring."""
+    fixes = {"safe": "with a safe fix", "unsafe": "with an unsafe fix", None: "without a fix"}
+    heading = f"# {rule.code}: {rule.name}\n\n"
+    return f"{heading}{rule.severity.word.capitalize()}, {fixes[rule.fix]}.\n\n{rule.page}"

@@ -1,0 +1,145 @@
+"""The JSON of ``check`` and ``boot``, version 1.
+
+Keys are only ever added within a version. Lines and columns count from 1 in code points, ends are
+exclusive, paths have forward slashes, and ``null`` stands for what is not known.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import posixpath
+from typing import TYPE_CHECKING
+
+from .. import variables as names
+from ..boot import APP_ROOT
+from ..values import Known, Unknown
+from .positions import extent, start_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from typing import Any
+
+    from ..deployments import Deployment
+    from ..document import Place
+    from ..findings import Finding, Fix
+    from .summary import Summary
+
+    Shown = Callable[[str], str]
+
+VERSION = 1
+DOCUMENTATION = "https://github.com/aml-preflight/aml-preflight/blob/main/docs/rules/"
+
+
+def url(code: str) -> str:
+    """The address of a rule's page."""
+    return f"{DOCUMENTATION}{code}.md"
+
+
+def check(findings: Iterable[Finding], summary: Summary, *, shown_path: Shown) -> str:
+    """``check --output-format json``. ``shown_path`` maps an absolute path to the one shown."""
+    counts = {
+        "files": summary.files,
+        "deployments": summary.deployments,
+        "errors": summary.errors,
+        "warnings": summary.warnings,
+        "infos": summary.infos,
+        "suppressed": summary.suppressed,
+        "undetermined": summary.undetermined,
+    }
+    found = [_finding(each, shown_path) for each in findings]
+    return _dump({"version": VERSION, "findings": found, "summary": counts})
+
+
+def boot(deployments: Iterable[Deployment], *, shown_path: Shown) -> str:
+    """``boot --output-format json``. ``shown_path`` maps an absolute path to the one shown."""
+    shown = [_deployment(each, shown_path) for each in deployments]
+    return _dump({"version": VERSION, "deployments": shown})
+
+
+def _dump(value: dict[str, Any]) -> str:
+    # ASCII alone: a file name that is not valid Unicode still gives JSON that any parser takes.
+    return json.dumps(value, ensure_ascii=True, indent=2) + "\n"
+
+
+def _path(path: str, shown_path: Shown) -> str:
+    return shown_path(path).replace(os.sep, "/")
+
+
+def _where(place: Place, shown_path: Shown) -> dict[str, Any]:
+    line, column, end_line, end_column = extent(place)
+    return {
+        "path": _path(place.document.path, shown_path),
+        "line": line,
+        "column": column,
+        "end_line": end_line,
+        "end_column": end_column,
+    }
+
+
+def _finding(finding: Finding, shown_path: Shown) -> dict[str, Any]:
+    related = [
+        {**_where(each.place, shown_path), "message": each.message} for each in finding.related
+    ]
+    return {
+        "code": finding.code,
+        "name": finding.name,
+        "severity": finding.severity.word,
+        "message": finding.message,
+        **_where(finding.place, shown_path),
+        "cell": None,
+        "related": related,
+        "fix": _fix(finding.fix, shown_path) if finding.fix else None,
+        "url": url(finding.code),
+    }
+
+
+def _fix(fix: Fix, shown_path: Shown) -> dict[str, Any]:
+    edits = [{**_where(edit.place, shown_path), "text": edit.text} for edit in fix.edits]
+    return {"title": fix.title, "safety": "safe" if fix.safe else "unsafe", "edits": edits}
+
+
+# ---- boot --------------------------------------------------------------------------------------
+
+
+def _deployment(deployment: Deployment, shown_path: Shown) -> dict[str, Any]:
+    facts, outcome = deployment.facts, deployment.outcome
+    line, column = start_of(facts.place)
+    local = deployment.local_path
+    return {
+        "path": _path(facts.place.document.path, shown_path),
+        "line": line,
+        "column": column,
+        "style": facts.style.value,
+        "name": facts.name.value if isinstance(facts.name, Known) else None,
+        "image": facts.image.value if isinstance(facts.image, Known) else None,
+        "feature": deployment.image.feature.value,
+        "entry_script": entry_script(deployment),
+        "branch": outcome.branch.value,
+        "exit_code": outcome.exit_code,
+        "container_path": outcome.container_path,
+        "local_path": None if local is None else _path(local, shown_path),
+        "ignored": [*outcome.ignored, *misspelt(deployment)],
+        "reason": _reason(deployment),
+    }
+
+
+def entry_script(deployment: Deployment) -> str | None:
+    """The path of the score script in the container, ``None`` where it is not known."""
+    where = deployment.location
+    if isinstance(where, Unknown) or deployment.image.preset_entry:
+        return None
+    return posixpath.normpath(f"{APP_ROOT}/{where.entry_variable}")
+
+
+def misspelt(deployment: Deployment) -> list[str]:
+    """The names of variables that are set and that nothing reads."""
+    given = (item.name.value for item in deployment.facts.variables.items)
+    return [name for name in given if names.misspelling(name) is not None]
+
+
+def _reason(deployment: Deployment) -> str | None:
+    if deployment.outcome.reason is not None:
+        return deployment.outcome.reason
+    where = deployment.location
+    return where.reason if isinstance(where, Unknown) else None

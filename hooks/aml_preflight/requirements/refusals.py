@@ -1,0 +1,79 @@
+"""Which pips refuse a line: what single versions say, put together to ranges of versions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .options import OPTIONS, TABLE_CHANGES, OptionError, parse_options
+from .records import ABORTS_FILE, ABORTS_INSTALL, Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from .lines import LogicalLine
+    from .options import Options
+    from .placed import Placed
+    from .reading import Problem, Version
+
+
+def timeless(options: Options) -> bool:
+    """Whether every pip reads these options alike: spelled in full and known to all."""
+    known = {option.name: option for option in OPTIONS}
+    for found in options.found:
+        option = known[found.name]
+        spelling = found.written.text
+        if option.since > (0,) or option.before or found.name == "--use-feature":
+            return False
+        if spelling not in known and spelling != option.short:
+            return False
+    return True
+
+
+def option_refusals(line: LogicalLine, start: int) -> tuple[Refusal, ...]:
+    """The pips that refuse the options of a line, the newest first."""
+    ranges: list[tuple[Version, Version | None, OptionError]] = []
+    changes = TABLE_CHANGES
+    for version, following in zip(changes, (*changes[1:], None), strict=True):
+        error = _option_error(line.text[start:], version)
+        if error is None:
+            continue
+        if ranges and ranges[-1][1] == version:
+            ranges[-1] = (ranges[-1][0], following, error)
+        else:
+            ranges.append((version, following, error))
+    return tuple(
+        Refusal(
+            str(error),
+            _dotted(since) if since > (0,) else None,
+            _dotted(before),
+            ABORTS_FILE,
+            line.span(start + error.start, start + error.end),
+        )
+        for since, before, error in reversed(ranges)
+    )
+
+
+def requirement_refusals(source: Placed, problems: Iterable[Problem]) -> tuple[Refusal, ...]:
+    always = [problem for problem in problems if problem.since is None is problem.before]
+    return tuple(
+        Refusal(
+            problem.reason,
+            _dotted(problem.since),
+            _dotted(problem.before),
+            ABORTS_INSTALL,
+            source.span(problem.start, problem.end),
+        )
+        for problem in always[:1] or problems
+    )
+
+
+def _option_error(text: str, pip: Version) -> OptionError | None:
+    try:
+        parse_options(text, pip)
+    except OptionError as error:
+        return error
+    return None
+
+
+def _dotted(version: Version | None) -> str | None:
+    return None if version is None else ".".join(map(str, version))

@@ -1,0 +1,140 @@
+"""The score script is not in the folder that is uploaded.
+
+## What it does
+
+Checks that the file in `entry_script` (SDK v1) or `scoring_script` (SDK v2) exists in
+`source_directory` or `code`, and does not leave it through `..`. Also that a folder given by an
+absolute path, such as `Path(__file__).parent / "src"`, exists.
+
+It says nothing where the folder that relative paths start from is not certain, and where the
+deploying program itself writes files and mentions the script.
+
+## Why it matters
+
+The score script is looked for inside the folder, not beside it. A script that is not there is
+refused by the SDK when it deploys: SDK v1 raises `WebserviceException`, SDK v2 fails to open the
+file. A script that lies outside the folder passes that check and is not uploaded: the server of the
+container ends with exit code 3.
+
+Paths of requirements files and folders start at the folder of the score script, so they are checked
+only once it is found.
+
+## Example
+
+```python
+config = InferenceConfig(entry_script="src/score.py", source_directory="src", environment=env)
+```
+
+## Use instead
+
+```python
+config = InferenceConfig(entry_script="score.py", source_directory="src", environment=env)
+```
+
+## Fix safety
+
+There is no fix.
+
+## Source
+
+azureml-core 1.61 and azure-ai-ml 1.35, run with such paths.
+"""
+
+from __future__ import annotations
+
+import os
+import posixpath
+from typing import TYPE_CHECKING
+
+from ..boot import Kind
+from ..facts import Style
+from ..findings import Related, Report, Severity
+from ..path_problems import is_absolute, may_be_made, scripts_elsewhere
+from ..values import Known, Unknown
+from .wording import either, here, source_directory_word
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ..deployments import Deployment, Location
+
+SEVERITY = Severity.ERROR
+FIX = None
+
+
+def check_deployment(deployment: Deployment) -> Iterator[Report]:
+    folder, script = deployment.facts.source_directory, deployment.facts.entry_script
+    where = deployment.location
+    if not isinstance(folder, Known):
+        return
+    if isinstance(where, Unknown):
+        yield from _no_folder(deployment, folder)
+    elif isinstance(script, Known) and not is_absolute(script.value):
+        if not where.entry_found:
+            yield from _no_script(deployment, where, folder, script)
+        elif where.upload.container_path(where.entry_local) is None:
+            yield _outside(deployment, where, folder, script)
+
+
+def _no_folder(deployment: Deployment, folder: Known[str]) -> Iterator[Report]:
+    """An absolute path is certain wherever the program is started."""
+    path, workspace = os.path.normpath(folder.value), deployment.workspace
+    project = workspace.project(deployment.facts.document.path)
+    if not os.path.isabs(folder.value) or not path.startswith(os.path.join(project, "")):
+        return
+    if workspace.kind(path) is Kind.FOLDER or workspace.ignored(os.path.join(path, "x")):
+        return
+    if may_be_made(folder, os.path.basename(path)):
+        return
+    yield Report(
+        folder.shown_at,
+        f"this {source_directory_word(deployment)} does not exist: there is no folder "
+        f"{here(deployment, path)} in the project",
+        help="give the folder that holds the score script",
+    )
+
+
+def _no_script(
+    deployment: Deployment, where: Location, folder: Known[str], script: Known[str]
+) -> Iterator[Report]:
+    upload, name = where.upload, posixpath.basename(script.value)
+    elsewhere = scripts_elsewhere(deployment)
+    in_upload = [
+        os.path.relpath(path, upload.local).replace(os.sep, "/")
+        for path in elsewhere
+        if upload.container_path(path) is not None
+    ]
+    if "\\" in script.value or may_be_made(script, name, posixpath.splitext(name)[0]):
+        return
+    if elsewhere and not in_upload:
+        return  # relative paths may start from another folder than the one that was found
+    if deployment.workspace.ignored(where.entry_local):
+        return
+    place = here(deployment, where.entry_local)
+    word = source_directory_word(deployment)
+    advice = f"put the score script at {place}, or correct its path, which starts at the {word}"
+    if in_upload:
+        advice = f"did you mean {either(in_upload)}? The path starts at the {word}"
+    refusal = "the SDK raises WebserviceException when it deploys"
+    if deployment.facts.style is not Style.SDK_V1:
+        refusal = "the SDK cannot open it when it deploys"
+    yield Report(
+        script.shown_at,
+        f"there is no score script at {place}: {refusal}",
+        help=advice,
+        related=(Related(folder.shown_at, "the path starts in this folder"),),
+    )
+
+
+def _outside(
+    deployment: Deployment, where: Location, folder: Known[str], script: Known[str]
+) -> Report:
+    word = source_directory_word(deployment)
+    return Report(
+        script.shown_at,
+        f"this score script is outside the {word} and is not uploaded: the container's server would "
+        "end with exit code 3",
+        help=f"move {here(deployment, where.entry_local)} into the {word}, or give a folder above "
+        "both",
+        related=(Related(folder.shown_at, "only this folder is uploaded"),),
+    )

@@ -1,0 +1,107 @@
+"""What the container needs exists on this disk, and git does not have it.
+
+## What it does
+
+Checks the score script, the requirements or conda file and the folder of packages that a deployment
+uses: does the repository have them? Inside a commit that means what is being committed.
+
+A folder of packages that git is told to ignore says nothing: such folders are often made by the
+build. Nothing is said either where git does not have the deploying program itself, and outside a
+repository.
+
+## Why it matters
+
+The deployment works here. Started from a clone, by a colleague or a pipeline, the file is missing:
+the SDK refuses to deploy without the score script, and the container ends with exit code 99 without
+the requirements file (98 for a conda file, 97 for a folder of packages).
+
+## Example
+
+    $ git status --short
+    ?? src/requirements.txt
+
+## Use instead
+
+    $ git add src/requirements.txt
+
+## Fix safety
+
+There is no fix: what belongs into the repository is not for a linter to decide.
+
+## Source
+
+Own reasoning, from what the SDKs upload.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from ..boot import Branch, exit_code_if_missing
+from ..findings import Report, Severity
+from ..values import Known, Unknown
+from .wording import here
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ..deployments import Deployment
+    from ..document import Place
+
+SEVERITY = Severity.WARNING
+FIX = None
+
+
+class _Needed(NamedTuple):
+    path: str
+    place: Place
+    without: str
+
+
+def check_deployment(deployment: Deployment) -> Iterator[Report]:
+    workspace, own = deployment.workspace, deployment.facts.document.path
+    missing = [each for each in _needed(deployment) if workspace.tracked(each.path) is False]
+    if not missing or not workspace.tracked(own):
+        return
+    whole = _whole_folder(deployment)
+    if whole is not None:
+        missing = [] if workspace.ignored(whole.path) else [whole]
+    for each in missing:
+        path, ignored = here(deployment, each.path), workspace.ignored(each.path)
+        add = f"git ignores it: `git add --force {path}`, or correct .gitignore"
+        yield Report(
+            each.place,
+            f"{path} is not in git: {each.without}",
+            help=add if ignored else f"git add {path}",
+        )
+
+
+def _needed(deployment: Deployment) -> Iterator[_Needed]:
+    where, script = deployment.location, deployment.facts.entry_script
+    if isinstance(where, Unknown):
+        return
+    if where.entry_found and isinstance(script, Known):
+        without = "from a clone, the SDK would refuse to deploy without its score script"
+        yield _Needed(where.entry_local, script.shown_at, without)
+    outcome, local = deployment.outcome, deployment.local_path
+    if outcome.variable is None or outcome.exit_code not in (0, 95) or local is None:
+        return
+    variable = deployment.facts.variables.get(outcome.variable)
+    if variable is None or not isinstance(variable.value, Known):
+        return
+    if outcome.branch is Branch.LIBRARY_PATH and deployment.workspace.ignored(local):
+        return
+    code = exit_code_if_missing(outcome.variable)
+    without = f"deployed from a clone, the container would exit with code {code}"
+    yield _Needed(local, variable.value.shown_at, without)
+
+
+def _whole_folder(deployment: Deployment) -> _Needed | None:
+    """The uploaded folder, if git has nothing of it: then that is the one thing to say."""
+    where, folder = deployment.location, deployment.facts.source_directory
+    if isinstance(where, Unknown) or not isinstance(folder, Known):
+        return None
+    if deployment.workspace.tracked(where.upload.local) is not False:
+        return None
+    without = "from a clone, there would be nothing to deploy"
+    return _Needed(where.upload.local, folder.shown_at, without)

@@ -1,0 +1,226 @@
+"""Comments that silence findings: ``# aml-preflight: ignore[AML301] until=2026-12-31 -- reason``.
+
+On the line of the finding, or alone on the line above it; ``ignore-file[...]`` anywhere for the
+whole file. Codes or names are obligatory; the date and the reason are not. A comment whose date has
+passed silences nothing any more.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import tokenize
+from typing import TYPE_CHECKING, NamedTuple
+
+from . import rules
+from .document import Place
+from .findings import Edit, Fix, Report
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from .document import Document
+    from .findings import Finding
+    from .rules import Rule
+
+MARK = "aml-preflight:"
+
+_WORDS = r"[A-Za-z0-9_-]+"
+_GRAMMAR = re.compile(
+    rf"""aml-preflight:\s*
+    (?P<verb>ignore-file|ignore)\s*
+    \[\s*(?P<codes>{_WORDS}(?:\s*,\s*{_WORDS})*)\s*,?\s*\]
+    (?:\s+until=(?P<until>\d{{4}}-\d{{2}}-\d{{2}}))?
+    (?:\s+--\s*(?P<reason>.*?))?\s*$""",
+    re.VERBOSE,
+)
+_REQUIREMENTS_COMMENT = re.compile(r"(?:^|(?<=\s))#[^\r\n]*", re.MULTILINE)
+_SHAPE = (
+    "write `# aml-preflight: ignore[AML301] -- reason`, with `ignore-file[...]` for the whole "
+    "file and `until=YYYY-MM-DD` before the reason for a time"
+)
+
+
+class Comment(NamedTuple):
+    """A comment in a document: its span, and whether nothing else stands on its line."""
+
+    start: int
+    end: int
+    alone: bool
+
+
+class Suppression:
+    """One comment that silences rules, and which of its words have silenced something."""
+
+    def __init__(self, document: Document, comment: Comment, found: re.Match[str]) -> None:
+        self.document = document
+        self.comment = comment
+        self.whole_file = found["verb"] == "ignore-file"
+        self.until: str | None = found["until"]
+        offset = comment.start
+        self.words = [
+            (word.group(), (offset + found.start("codes") + word.start(),
+                            offset + found.start("codes") + word.end()))
+            for word in re.finditer(_WORDS, found["codes"])
+        ]  # fmt: skip
+        self.used: set[int] = set()
+
+    @property
+    def place(self) -> Place:
+        return Place(self.document, (self.comment.start, self.comment.end))
+
+    def covers(self, line: int) -> bool:
+        """Whether a finding that starts on ``line`` (from 1) is meant."""
+        if self.whole_file:
+            return True
+        own, _ = self.document.position(self.comment.start)
+        return line == (own + 1 if self.comment.alone else own)
+
+    def silences(self, finding: Finding) -> bool:
+        """Whether it silences a finding; notes which word did."""
+        if not self.covers(self.document.position(finding.place.start)[0]):
+            return False
+        hit = False
+        for index, (word, _) in enumerate(self.words):
+            rule = rules.find(word)
+            if rule is not None and rule.code == finding.code:
+                self.used.add(index)
+                hit = True
+        return hit
+
+    def expired(self, today: str) -> bool:
+        """Whether its date, as YYYY-MM-DD, has passed."""
+        return self.until is not None and self.until < today
+
+
+class Suppressions:
+    """All comments of one document, and what is wrong with them."""
+
+    def __init__(self, document: Document, comments: list[Comment], today: str) -> None:
+        self.document = document
+        self.today = today
+        self.active: list[Suppression] = []
+        self.reports: list[tuple[str, Report]] = []
+        for comment in comments:
+            text = document.text[comment.start : comment.end]
+            if MARK in text:
+                self._take(comment, text)
+
+    def _take(self, comment: Comment, text: str) -> None:
+        found = _GRAMMAR.search(text)
+        place = Place(self.document, (comment.start, comment.end))
+        if found is None:
+            message = "this comment is meant for aml-preflight, and silences nothing"
+            self.reports.append(("AML905", Report(place, message, help=_SHAPE)))
+            return
+        made = Suppression(self.document, comment, found)
+        for word, span in made.words:
+            if rules.find(word) is None:
+                self.reports.append(("AML902", _unknown_rule(Place(self.document, span), word)))
+        if not _is_date(made.until):
+            message = f"there is no such day as {made.until}"
+            self.reports.append(("AML905", Report(place, message, help=_SHAPE)))
+        elif made.expired(self.today):
+            message = f"this exception ended on {made.until} and silences nothing any more"
+            advice = "mend what it silenced, or give it a new date"
+            self.reports.append(("AML904", Report(place, message, help=advice)))
+        else:
+            self.active.append(made)
+
+    def silence(self, finding: Finding) -> bool:
+        """Whether some comment silences a finding of this document."""
+        return any([each.silences(finding) for each in self.active])
+
+    def unused(self, judged: frozenset[str]) -> Iterator[Report]:
+        """Comments, or single codes in them, that silenced nothing. ``judged`` are the codes of
+        the rules that ran: of others nothing can be said."""
+        for each in self.active:
+            idle = []
+            for index, (word, span) in enumerate(each.words):
+                rule = rules.find(word)
+                if rule is not None and rule.code in judged and index not in each.used:
+                    idle.append((word, span))
+            if not idle:
+                continue
+            words = " and ".join(word for word, _ in idle)
+            everything = len(idle) == len(each.words)
+            place = each.place if everything else Place(self.document, idle[0][1])
+            fix = _removal(each) if everything else _shortened(each, {span for _, span in idle})
+            message = f"nothing here is silenced by {words}"
+            yield Report(place, message, help="remove it", fix=fix)
+
+
+def _unknown_rule(place: Place, word: str) -> Report:
+    near: Rule | None = rules.nearest(word)
+    advice = f"did you mean {near.code} ({near.name})?" if near else None
+    return Report(place, f"there is no rule {word!r}", help=advice)
+
+
+def _removal(each: Suppression) -> Fix | None:
+    document = each.document
+    if not document.exact:
+        return None
+    start, end = each.comment.start, each.comment.end
+    line, _ = document.position(start)
+    if each.comment.alone:
+        start = document.line_starts[line - 1]
+        if line < len(document.line_starts):
+            end = document.line_starts[line]
+    else:
+        while start and document.text[start - 1] in " \t":
+            start -= 1
+    return Fix("remove the comment", (Edit(Place(document, (start, end)), ""),), safe=True)
+
+
+def _shortened(each: Suppression, idle: set[tuple[int, int]]) -> Fix | None:
+    document = each.document
+    if not document.exact:
+        return None
+    kept = [word for word, span in each.words if span not in idle]
+    place = Place(document, (each.words[0][1][0], each.words[-1][1][1]))
+    return Fix("remove the idle code", (Edit(place, ", ".join(kept)),), safe=True)
+
+
+def _is_date(text: str | None) -> bool:
+    if text is None:
+        return True
+    import datetime
+
+    try:
+        datetime.date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def python_comments(document: Document) -> list[Comment]:
+    """The comments of Python text, as far as it can be split into tokens."""
+    if MARK not in document.text:
+        return []
+    found = []
+    starts = document.line_starts
+    # The tokenizer counts lines as the standard library reads them, so line ends are given as \n.
+    text = re.sub(r"\r\n|\r", "\n", document.text)
+    try:
+        for token in tokenize.generate_tokens(io.StringIO(text).readline):
+            if token.type == tokenize.COMMENT:
+                line, column = token.start
+                start = starts[line - 1] + column
+                alone = not document.text[starts[line - 1] : start].strip()
+                found.append(Comment(start, start + len(token.string), alone))
+    except (tokenize.TokenError, SyntaxError):
+        pass  # what could be split off until here counts
+    return found
+
+
+def requirements_comments(document: Document) -> list[Comment]:
+    """The comments of a requirements file: ``#`` at the start of a line or after a blank."""
+    if MARK not in document.text:
+        return []
+    found = []
+    for match in _REQUIREMENTS_COMMENT.finditer(document.text):
+        line, _ = document.position(match.start())
+        before = document.text[document.line_starts[line - 1] : match.start()]
+        found.append(Comment(match.start(), match.start() + len(match.group().rstrip()),
+                             not before.strip()))  # fmt: skip
+    return found

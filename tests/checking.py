@@ -1,0 +1,61 @@
+"""Running the analysis on a folder, as the command does, without its output."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from aml_preflight import rules
+from aml_preflight.analysis import Result, Selection, analyse
+from aml_preflight.discovery import scan
+from aml_preflight.fixes import Fixed, fix
+from aml_preflight.workspace import Workspace
+
+TODAY = "2026-11-22"
+EVERYTHING = Selection(frozenset(rules.BY_CODE), TODAY)
+
+
+def check(
+    folder: Path,
+    paths: Iterable[Path],
+    *,
+    changed: bool = False,
+    selection: Selection = EVERYTHING,
+) -> Result:
+    """Analyse some paths with ``folder`` as the current folder."""
+    before = Path.cwd()
+    os.chdir(folder)
+    try:
+        found = scan([str(path) for path in paths], changed=changed)
+        return analyse(found, Workspace(str(folder)), selection, changed=changed)
+    finally:
+        os.chdir(before)
+
+
+def mend(folder: Path, paths: Iterable[Path], *, unsafe: bool = False) -> Fixed:
+    """The fixes for some paths; nothing is written."""
+    before = Path.cwd()
+    os.chdir(folder)
+    try:
+        found = scan([str(path) for path in paths], changed=False)
+
+        def again(workspace: Workspace) -> Result:
+            for path, data in workspace.overlay.items():
+                if path in found.hits:
+                    found.hits[path] = data
+            return analyse(found, workspace, EVERYTHING, changed=False)
+
+        return fix(Workspace(str(folder)), again, unsafe=unsafe)
+    finally:
+        os.chdir(before)
+
+
+def short(folder: Path, result: Result) -> list[tuple[str, int, str, str]]:
+    """Findings as (path, line, code, underlined text), sorted."""
+    found = []
+    for finding in result.findings:
+        path = os.path.relpath(finding.path, folder).replace(os.sep, "/")
+        line, _ = finding.place.document.position(finding.place.start)
+        found.append((path, line, finding.code, finding.place.text))
+    return sorted(found)
