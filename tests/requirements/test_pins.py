@@ -8,9 +8,10 @@ import pytest
 from aml_preflight.requirements import pins
 from aml_preflight.requirements.markers import evaluate, variables
 from aml_preflight.requirements.reader import read
+from aml_preflight.requirements.records import Clause, Span
 
 if TYPE_CHECKING:
-    from aml_preflight.requirements.records import Clause, Requirement, Span
+    from aml_preflight.requirements.records import Requirement
 
 LINUX = {"python_version": "3.8", "sys_platform": "linux"}
 

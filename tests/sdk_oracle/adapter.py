@@ -17,9 +17,7 @@ from aml_preflight.workspace import Workspace
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from aml_preflight.facts import Scalar
-
-    from aml_preflight.facts import DeploymentFacts
+    from aml_preflight.facts import DeploymentFacts, Scalar
 
 
 class Told(TypedDict):
@@ -60,9 +58,10 @@ def read_program(project_dir: Path, deploy: str) -> list[Reading]:
     ``variables``
         The variables in force when it is deployed, or at the end of the program when it never is:
         name -> ``Told``. A known value has the type that the program gives it (``"1"`` is not
-        ``1``). A variable with an unknown value may also be not there at all. SDK v1's own ``EXAMPLE_ENV_VAR`` may be left out or not: the comparison drops it.
-        Names that v1 writes itself when it deploys (AZUREML_ENTRY_SCRIPT,
-        AZUREML_SOURCE_DIRECTORY) are listed only where the author sets them.
+        ``1``). A variable with an unknown value may also be not there at all. SDK v1's own
+        ``EXAMPLE_ENV_VAR`` may be left out or not: the comparison drops it. Names that v1 writes
+        itself when it deploys (AZUREML_ENTRY_SCRIPT, AZUREML_SOURCE_DIRECTORY) are listed only
+        where the author sets them.
     ``open``
         ``None`` when ``variables`` is complete; else the reason why there may be more, or fewer.
         With a reason, a listed variable must still be right if the real deployment has it.

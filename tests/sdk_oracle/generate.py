@@ -307,6 +307,8 @@ class _Writer:
     # ---------------------------------------------------------------------------------- SDK v2
 
     def _v2(self) -> None:
+        # A v1 deploy writes into dictionaries that v1 environments hold; v2 must not unpack those.
+        self.mappings = []
         name = self._fresh("deployment")
         prefix = self.spelling.prefix_v2
         kind = self.rng.choice(("Managed", "Kubernetes"))

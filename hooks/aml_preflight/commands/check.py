@@ -110,9 +110,9 @@ class _Check:
     def _show_diff(self, fixed: Fixed) -> int:
         import difflib
 
-        from ..output.terminal import Writer
+        from ..output.terminal import Writer, safe
 
-        writer = Writer(sys.stdout)
+        writer = Writer(sys.stdout, os.environ)
         for path in sorted(fixed.contents):
             name = self._shown_path(path)
             old, new = (
@@ -121,9 +121,9 @@ class _Check:
             )
             for line in difflib.unified_diff(old, new, f"a/{name}", f"b/{name}"):
                 text = line.rstrip("\r\n")
-                writer.line(text)
+                writer.write(safe(text) + "\n")
                 if text == line and line[:1] in "+- ":
-                    writer.line("\\ No newline at end of file")
+                    writer.write("\\ No newline at end of file\n")
         self._show_held_back(fixed.result)
         return 1 if fixed.contents else self._status(fixed.result)
 
@@ -144,17 +144,19 @@ class _Check:
             sys.stdout.flush()
             return False
         from ..fixes import write
-        from ..output.terminal import Writer
+        from ..output.terminal import Writer, safe
 
         failed = False
-        writer = Writer(sys.stderr)
+        writer = Writer(sys.stderr, os.environ)
         for path, data in fixed.contents.items():
             try:
                 write(path, data, fixed.originals[path], self.workspace.project(path))
-                writer.line(f"Fixed {self._shown_path(path)}")
+                writer.write(f"Fixed {safe(self._shown_path(path))}\n")
             except Unavailable as error:
                 failed = True
-                writer.line(f"aml-preflight: {self._shown_path(path)} was not fixed: {error}")
+                writer.write(
+                    f"aml-preflight: {safe(self._shown_path(path))} was not fixed: {error}\n"
+                )
         return failed
 
 

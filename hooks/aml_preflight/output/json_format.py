@@ -8,12 +8,10 @@ from __future__ import annotations
 
 import json
 import os
-import posixpath
 from typing import TYPE_CHECKING
 
-from .. import variables as names
-from ..boot import APP_ROOT
 from ..values import Known, Unknown
+from .boot_facts import entry_script, misspelt
 from .positions import extent, start_of
 
 if TYPE_CHECKING:
@@ -122,20 +120,6 @@ def _deployment(deployment: Deployment, shown_path: Shown) -> dict[str, Any]:
         "ignored": [*outcome.ignored, *misspelt(deployment)],
         "reason": _reason(deployment),
     }
-
-
-def entry_script(deployment: Deployment) -> str | None:
-    """The path of the score script in the container, ``None`` where it is not known."""
-    where = deployment.location
-    if isinstance(where, Unknown) or deployment.image.preset_entry:
-        return None
-    return posixpath.normpath(f"{APP_ROOT}/{where.entry_variable}")
-
-
-def misspelt(deployment: Deployment) -> list[str]:
-    """The names of variables that are set and that nothing reads."""
-    given = (item.name.value for item in deployment.facts.variables.items)
-    return [name for name in given if names.misspelling(name) is not None]
 
 
 def _reason(deployment: Deployment) -> str | None:

@@ -9,8 +9,9 @@ Checks the path in `AZUREML_EXTRA_REQUIREMENTS_TXT`, `AZUREML_EXTRA_PYTHON_LIB_P
 
 Since 2021-07-26 these paths are relative to the folder of the score script; before, they were
 relative to `/var/azureml-app`. With the script in `my_folder`, the old value
-`my_folder/requirements.txt` is looked for at `/var/azureml-app/my_folder/my_folder/requirements.txt`,
-and the container ends at once with exit code 99 (97 for a library path, 98 for a conda file):
+`my_folder/requirements.txt` is looked for at
+`/var/azureml-app/my_folder/my_folder/requirements.txt`, and the container ends at once with exit
+code 99 (97 for a library path, 98 for a conda file):
 
     ... expected requirements file not found: /var/azureml-app/my_folder/my_folder/requirements.txt.
 

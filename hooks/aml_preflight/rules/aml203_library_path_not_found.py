@@ -13,7 +13,7 @@ this disk, or the deploying program writes files and mentions it.
 
 The container ends at once with exit code 97:
 
-    Expected folder with pre-installed packages not found: /var/azureml-app/src/venv/lib/python3.8/site-packages.
+    Expected folder with pre-installed packages not found: /var/azureml-app/src/packages.
 
 It does not wait for its logs to be sent, so the studio often shows no log at all.
 

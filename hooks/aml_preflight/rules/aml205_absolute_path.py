@@ -11,10 +11,11 @@ Where the slash does no harm by accident, because the rest of the path is right,
 
 The start script puts the folder of the score script in front of every path, without looking whether
 it is absolute. `/var/azureml-app/src/requirements.txt` is looked for at
-`/var/azureml-app/src/var/azureml-app/src/requirements.txt`, and the container ends at once with exit
-code 99 (97 for a library path, 98 for a conda file):
+`/var/azureml-app/src/var/azureml-app/src/requirements.txt`, and the container ends at once with
+exit code 99 (97 for a library path, 98 for a conda file):
 
-    ... expected requirements file not found: /var/azureml-app/src//var/azureml-app/src/requirements.txt.
+    ... expected requirements file not found:
+    /var/azureml-app/src//var/azureml-app/src/requirements.txt.
 
 ## Example
 
@@ -35,8 +36,8 @@ config = InferenceConfig(entry_script="score.py", source_directory="src", enviro
 ## Fix safety
 
 The fix is safe where it drops a slash that does no harm, and where the absolute path is that of the
-file in the container. Elsewhere, and where the text that it changes is used elsewhere as well, it is
-unsafe. Where no file of the upload can have been meant, there is no fix.
+file in the container. Elsewhere, and where the text that it changes is used elsewhere as well, it
+is unsafe. Where no file of the upload can have been meant, there is no fix.
 
 ## Source
 

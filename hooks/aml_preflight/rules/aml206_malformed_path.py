@@ -18,8 +18,8 @@ for a conda file):
 
     ... expected requirements file not found: /var/azureml-app/src/requirements.txt .
 
-A list of folders ends it with 97. If a folder really has a colon in its name, the script accepts it,
-and Python then splits the name into two folders that do not exist.
+A list of folders ends it with 97. If a folder really has a colon in its name, the script accepts
+it, and Python then splits the name into two folders that do not exist.
 
 ## Example
 

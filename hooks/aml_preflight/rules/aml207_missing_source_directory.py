@@ -7,9 +7,9 @@ Checks every `InferenceConfig` of SDK v1 that has no `source_directory`, while i
 
 ## Why it matters
 
-The SDK then uploads the entry script alone. The file or folder that the variable names stays behind,
-wherever it is, and the container ends at once with exit code 99 (97 for a library path, 98 for a
-conda file):
+The SDK then uploads the entry script alone. The file or folder that the variable names stays
+behind, wherever it is, and the container ends at once with exit code 99 (97 for a library path, 98
+for a conda file):
 
     ... expected requirements file not found: /var/azureml-app/./requirements.txt.
 

@@ -132,8 +132,8 @@ def _outside(
     word = source_directory_word(deployment)
     return Report(
         script.shown_at,
-        f"this score script is outside the {word} and is not uploaded: the container's server would "
-        "end with exit code 3",
+        f"this score script is outside the {word} and is not uploaded: the container's server "
+        "would end with exit code 3",
         help=f"move {here(deployment, where.entry_local)} into the {word}, or give a folder above "
         "both",
         related=(Related(folder.shown_at, "only this folder is uploaded"),),

@@ -7,12 +7,12 @@ made: a path that ends in a slash, such as `./` or `src/`.
 
 ## Why it matters
 
-`InferenceConfig(source_directory="./")` resolves the path; assigning the attribute does not. The SDK
-then takes the text behind the last slash as the name of the folder in the container: an empty name.
-It packs the files under the path that they have on the author's computer, so that they land in
-another folder of the container than the one in which it looks for the score script, the requirements
-file and the folder of packages. The container ends with exit code 99 (97 for a library path, 98 for
-a conda file), or the server does not find the score script.
+`InferenceConfig(source_directory="./")` resolves the path; assigning the attribute does not. The
+SDK then takes the text behind the last slash as the name of the folder in the container: an empty
+name. It packs the files under the path that they have on the author's computer, so that they land
+in another folder of the container than the one in which it looks for the score script, the
+requirements file and the folder of packages. The container ends with exit code 99 (97 for a library
+path, 98 for a conda file), or the server does not find the score script.
 
 ## Example
 

@@ -66,7 +66,7 @@ def check_deployment(deployment: Deployment) -> Iterator[Report]:
         return  # without a source directory the SDK keeps the file's name only
     better = _inside(deployment, script.value)
     word = source_directory_word(deployment)
-    related = ()
+    related: tuple[Related, ...] = ()
     if isinstance(folder, Known):
         related = (Related(folder.shown_at, "the path starts in this folder"),)
     yield Report(

@@ -1,0 +1,1 @@
+"""A package that stands for those of a mounted folder."""

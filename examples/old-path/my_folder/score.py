@@ -1,0 +1,9 @@
+import scipy
+
+
+def init():
+    pass
+
+
+def run(data):
+    return scipy.__version__

@@ -1,0 +1,246 @@
+"""The ``boot`` view for people: what each container would do when it starts, and how that ends."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .. import variables as names
+from ..boot import Branch, Kind, StartScript, wanted_kind
+from ..facts import Style as Written
+from ..images import Feature
+from ..values import Known, Unknown
+from .boot_facts import decider, empty, entry_script, misspelt
+from .positions import start_of
+from .terminal import BLUE, BOLD, DIM, GREEN, PLAIN, RED, YELLOW, one_line, shortened, wrap
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from ..deployments import Deployment
+    from ..document import Place
+    from .terminal import Style
+
+    Shown = Callable[[str], str]
+    Row = tuple[str, str]
+
+_REGISTRY = "mcr.microsoft.com/azureml/"
+_LONGEST_VALUE = 200
+_LABEL = len("score script") + 2
+
+_WORDS = {
+    Written.SDK_V1: "Python SDK v1",
+    Written.SDK_V2: "Python SDK v2",
+    Written.CLI_V1: "CLI v1",
+    Written.CLI_V2: "CLI v2",
+    Written.DOCKER: "Dockerfile",
+}
+_FEATURES = {
+    Feature.AVAILABLE: "can add packages",
+    Feature.REMOVED: "can no longer add packages: the variables do nothing",
+    Feature.NEVER: "cannot add packages: the variables do nothing",
+    Feature.UNVERIFIED: "and it is not known whether it still adds packages",
+    Feature.UNKNOWN: "which is not listed, taken to add packages",
+}
+_ENDS = {
+    95: "pip refuses a line of this file"
+    ' ("Error occurred. Sleeping to send error logs."), logs are sent for 45 seconds',
+    96: "azureml-inference-server-http not installed, no logs are sent",
+    97: "folder with pre-installed packages not found, no logs are sent",
+    98: "expected conda yaml file not found, no logs are sent",
+    99: "expected requirements file not found, no logs are sent",
+}
+"""In the words of the start script's log, which is cut off where the script does not wait."""
+_DOES = {
+    Branch.LIBRARY_PATH: "adds folder",
+    Branch.CONDA: "installs",
+    Branch.REQUIREMENTS: "installs",
+}
+_COMES_FIRST = {names.LIBRARY_PATH: "the library path", names.CONDA_YAML: "the conda file"}
+_BLANK = "\0"
+"""Stands for a blank at which a line is not broken; text that was made safe never holds it."""
+
+
+def render(deployments: Iterable[Deployment], *, shown_path: Shown, style: Style = PLAIN) -> str:
+    """A block for each deployment, with an empty line behind it, and a count if there are several.
+
+    ``shown_path`` maps an absolute path to the one that is shown.
+    """
+    view = _View(shown_path, style)
+    ends = []
+    blocks = []
+    for deployment in deployments:
+        blocks.append("\n".join(view.block(deployment)) + "\n\n")
+        ends.append(_end(deployment)[0])
+    if len(ends) > 1:
+        blocks.append(_count(ends) + "\n")
+    return "".join(blocks) or "No deployments found.\n"
+
+
+def _count(ends: list[str]) -> str:
+    parts = []
+    for end, one, more in (
+        (_STARTS, "starts", "start"),
+        (_FAILS, "fails", "fail"),
+        (_UNKNOWN, "cannot be told", "cannot be told"),
+    ):
+        number = ends.count(end)
+        if number:
+            parts.append(f"{number} {one if number == 1 else more}")
+    return f"{len(ends)} deployments: {', '.join(parts)}."
+
+
+_STARTS, _FAILS, _UNKNOWN = "starts", "fails", "unknown"
+_COLOURS = {_STARTS: GREEN, _FAILS: RED, _UNKNOWN: YELLOW}
+_GLYPHS = {_STARTS: ("✓", "ok:"), _FAILS: ("✗", "FAILS:"), _UNKNOWN: ("?", "?")}
+
+
+def _end(deployment: Deployment) -> tuple[str, str]:
+    """How the start ends, and the sentence that says it."""
+    outcome, where = deployment.outcome, deployment.location
+    if outcome.exit_code is None:
+        return _UNKNOWN, f"cannot be told: {outcome.reason or 'the files do not show it'}"
+    if outcome.exit_code:
+        meaning = _ENDS.get(outcome.exit_code, "the container ends")
+        return _FAILS, f"exit code {outcome.exit_code}: {meaning}"
+    if not isinstance(where, Unknown) and not where.entry_found:
+        return _FAILS, "install step passes, then the server cannot load the score script"
+    return _STARTS, "install step passes, the server starts"
+
+
+class _View:
+    def __init__(self, shown_path: Shown, style: Style) -> None:
+        self.shown_path = shown_path
+        self.style = style
+
+    def block(self, deployment: Deployment) -> list[str]:
+        paint, plain = self.style.paint, self.style.ascii_only
+        bar, corner = ("|", "+") if plain else ("│", "└")
+        lines = [self._header(deployment)]
+        room = self.style.columns - len("| ")
+        for label, text in self._rows(deployment):
+            for number, line in enumerate(wrap(text, room - _LABEL)):
+                word = "" if number else label
+                lines.append(
+                    f"{paint(bar, BLUE)} {paint(f'{word:{_LABEL}}', DIM)}{line}".rstrip(" ")
+                )
+        end, sentence = _end(deployment)
+        glyph = _GLYPHS[end][plain]
+        first, *others = wrap(one_line(sentence), room - len(glyph) - 1)
+        colour = _COLOURS[end]
+        lines.append(f"{paint(corner, BLUE)} {paint(f'{glyph} {first}', colour)}")
+        lines += [f"  {'':{len(glyph)}} {paint(line, colour)}" for line in others]
+        return lines
+
+    def _header(self, deployment: Deployment) -> str:
+        facts = deployment.facts
+        line, column = start_of(facts.place)
+        path = one_line(self.shown_path(facts.place.document.path))
+        words = _WORDS[facts.style]
+        if isinstance(facts.name, Known):
+            words += f', "{one_line(shortened(facts.name.value, _LONGEST_VALUE))}"'
+        return f"{self.style.paint(f'{path}:{line}:{column}', BOLD)}  {words}"
+
+    def _rows(self, deployment: Deployment) -> Iterator[Row]:
+        yield "image", self._image(deployment)
+        yield "score script", self._script(deployment)
+        yield from self._packages(deployment)
+        yield from self._ignored(deployment)
+
+    # ---- the rows --------------------------------------------------------------------------
+
+    def _image(self, deployment: Deployment) -> str:
+        given = deployment.facts.image
+        if isinstance(given, Unknown):
+            return f"not known: {self._why(deployment, given)}"
+        if given is None:
+            return "none is given here, taken to add packages at start"
+        name = given.value.removeprefix(_REGISTRY) if deployment.image.name else given.value
+        return f"{_value(name)}, {_FEATURES[deployment.image.feature]}"
+
+    def _script(self, deployment: Deployment) -> str:
+        where = deployment.location
+        if isinstance(where, Unknown):
+            return f"where it is cannot be told: {self._why(deployment, where)}"
+        script = entry_script(deployment)
+        local = self._path(where.entry_local)
+        if script is None:
+            return f"{local}, the image decides where in the container"
+        if not where.entry_found:
+            return f"{_whole(script)}, but {local} is not there"
+        return f"{_whole(script)} ({local})"
+
+    def _packages(self, deployment: Deployment) -> Iterator[Row]:
+        outcome, variable = deployment.outcome, decider(deployment)
+        more = deployment.facts.variables.open
+        if more is not None and outcome.exit_code is None and outcome.variable is None:
+            yield "variables", f"there may be more: {self._why(deployment, more)}"
+        if variable is not None:
+            yield "decided by", self._setting(deployment, variable.name.value, variable.value)
+        if outcome.container_path is not None and outcome.variable is not None:
+            path, local = _whole(outcome.container_path), deployment.local_path
+            if outcome.exit_code in (0, 95):
+                here = "" if local is None else f" ({self._path(local)})"
+                yield _DOES[outcome.branch], path + here
+            else:
+                yield "looks for", path
+                yield "here", self._here(deployment)
+        elif outcome.branch is Branch.DISABLED and not outcome.ignored:
+            yield "packages", "none are added: no variable asks for any"
+
+    def _setting(self, deployment: Deployment, name: str, value: Known[object] | Unknown) -> str:
+        if isinstance(value, Unknown):
+            return f"{name}, whose value is not known: {self._why(deployment, value)}"
+        text = f'"{_value(value.value)}"' if isinstance(value.value, str) else repr(value.value)
+        return f"{name} = {text} ({self._line(deployment, value.shown_at)})"
+
+    def _here(self, deployment: Deployment) -> str:
+        outcome, local = deployment.outcome, deployment.local_path
+        if local is None:
+            if outcome.found is Kind.UNKNOWN:
+                return "not in what is uploaded, but perhaps in the image"
+            return "nothing: that is outside of what is uploaded"
+        shown = self._path(local)
+        wanted = wanted_kind(outcome.variable) if outcome.variable else Kind.UNKNOWN
+        if outcome.found in (Kind.MISSING, Kind.UNKNOWN):
+            alone = ": only the score script is uploaded" if deployment.only_script_uploaded else ""
+            return f"{shown}, not found{alone}"
+        return f"{shown}, a {outcome.found.value} where a {wanted.value} is needed"
+
+    def _ignored(self, deployment: Deployment) -> Iterator[Row]:
+        outcome = deployment.outcome
+        for name in outcome.ignored:
+            if outcome.variable is not None:
+                why = f"{_COMES_FIRST.get(outcome.variable, outcome.variable)} comes first"
+            elif deployment.image.start_script is StartScript.MLFLOW:
+                why = "this image takes the conda.yaml of the MLflow model instead"
+            else:
+                why = "this image does not look at it"
+            yield "ignored", f"{name}: {why}"
+        for name in empty(deployment):
+            yield "ignored", f"{name}: it is empty, which counts as not set"
+        for name in misspelt(deployment):
+            meant = names.misspelling(name)
+            why = "nothing reads a variable of this name"
+            if isinstance(meant, names.Misspelling):
+                why += f"; {meant.meant} does exist"
+            yield "ignored", f"{_value(name)}: {why}"
+
+    def _path(self, path: str) -> str:
+        return _whole(self.shown_path(path))
+
+    def _why(self, deployment: Deployment, unknown: Unknown) -> str:
+        return f"{one_line(unknown.reason)} ({self._line(deployment, unknown.place)})"
+
+    def _line(self, deployment: Deployment, place: Place) -> str:
+        line, _ = start_of(place)
+        if place.document.path == deployment.facts.document.path:
+            return f"line {line}"
+        return f"{one_line(self.shown_path(place.document.path))}:{line}"
+
+
+def _value(text: str) -> str:
+    return one_line(shortened(text, _LONGEST_VALUE))
+
+
+def _whole(path: str) -> str:
+    return one_line(path).replace(" ", _BLANK)

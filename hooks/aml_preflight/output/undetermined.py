@@ -1,0 +1,56 @@
+"""What could not be told, for ``--show-undetermined``: so that silence is not read as "checked"."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..facts import Style as Written
+from .positions import start_of
+from .terminal import BOLD, PLAIN, one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from ..deployments import Deployment
+    from ..values import Unknown
+    from .terminal import Style
+
+
+def render(
+    pairs: Iterable[tuple[Deployment | None, Unknown]],
+    *,
+    shown_path: Callable[[str], str],
+    style: Style = PLAIN,
+) -> str:
+    """One line for each value, with its line end. ``None`` in the place of a deployment says that
+    a part of the file could not be read."""
+    lines = []
+    for deployment, unknown in pairs:
+        line, column = start_of(unknown.place)
+        path = style.paint(one_line(shown_path(unknown.place.document.path)), BOLD)
+        what = _what(deployment, unknown)
+        lines.append(f"{path}:{line}:{column}: {one_line(what)}: {one_line(unknown.reason)}\n")
+    return "".join(lines)
+
+
+def _what(deployment: Deployment | None, unknown: Unknown) -> str:
+    """The sentence that the reason completes."""
+    if deployment is None:
+        return "not all of this file could be read"
+    facts = deployment.facts
+    if unknown == facts.variables.open:
+        return "whether there are more environment variables is not known"
+    v1 = facts.style is Written.SDK_V1
+    folder, script = ("source_directory", "entry_script") if v1 else ("code folder", "score script")
+    if unknown == facts.source_directory == facts.entry_script:
+        return f"the {folder} and the {script} are not known"
+    if unknown == facts.source_directory:
+        return f"the {folder} is not known"
+    if unknown == facts.entry_script:
+        return f"the {script} is not known"
+    if unknown == facts.image:
+        return "the image is not known"
+    for variable in facts.variables.items:
+        if unknown == variable.value:
+            return f"the value of {variable.name.value} is not known"
+    return "where the score script is in the container is not known"

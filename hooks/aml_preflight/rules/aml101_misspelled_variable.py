@@ -1,0 +1,149 @@
+"""The name of the variable is misspelt, and nothing reads it.
+
+## What it does
+
+Checks the names of the variables that a deployment or an environment sets:
+
+* names that resemble those by which the image installs packages, such as
+  `AZUREML_EXTRA_REQUIRMENTS_TXT`;
+* other names that begin with `AZUREML_EXTRA_`: they belong to the start script of the image, which
+  reads no others;
+* names that are often confused, such as `AZUREML_APP_ROOT` for `AML_APP_ROOT`.
+
+Other names that begin with `AZUREML_` or `AML_` say nothing, and neither does a name that the code
+beside the score script reads itself. Where a name is only somewhat near, it is a warning.
+
+## Why it matters
+
+The start script ignores a name that it does not know, without a word. The container starts,
+installs nothing, and the score script fails later with `ModuleNotFoundError`.
+
+## Example
+
+```python
+env.environment_variables = {"AZUREML_EXTRA_REQUIRMENTS_TXT": "requirements.txt"}
+```
+
+## Use instead
+
+```python
+env.environment_variables = {"AZUREML_EXTRA_REQUIREMENTS_TXT": "requirements.txt"}
+```
+
+## Fix safety
+
+The fix is safe. It is offered only if there is no doubt about the name that was meant and it is not
+set beside the misspelt one. It is unsafe where more variables may be set than the file shows, and
+where the text that it changes is used elsewhere as well.
+
+## Source
+
+The start script of the images; the configuration of azureml-inference-server-http 1.5.1.
+Microsoft's page "Python package extensibility for prebuilt Docker images" and its translations have
+the misspelling of the example."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from .. import variables as names
+from ..boot import Kind
+from ..findings import Edit, Fix, Report, Severity
+from ..values import Known, Unknown
+from ..variables import Misspelling
+from ..workspace import Unavailable
+from .wording import replace_value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ..deployments import Deployment
+    from . import Settings
+
+SEVERITY = Severity.ERROR
+FIX = "safe"
+
+_MOST_FILES = 50
+_READ = (names.REQUIREMENTS, names.LIBRARY_PATH, names.CONDA_YAML)
+
+
+def check_variables(settings: Settings) -> Iterator[Report]:
+    for variable in settings.variables.items:
+        found = names.misspelling(variable.name.value)
+        if found is None or _is_read(settings.deployment, variable.name.value):
+            continue
+        if isinstance(found, Misspelling):
+            yield _misspelt(settings, variable.name, found)
+        else:
+            first, second, third = _READ
+            yield Report(
+                variable.name.shown_at,
+                f"nothing reads {variable.name.value}: {_without(settings)}",
+                help=f"the image reads {first}, {second} and {third}",
+            )
+
+
+def _misspelt(settings: Settings, name: Known[str], found: Misspelling) -> Report:
+    meant = found.meant
+    set_beside = settings.variables.get(meant) is not None
+    advice = f"write {meant}"
+    if set_beside:
+        advice = f"{meant} is set as well: remove this one"
+    elif not found.certain:
+        advice = f"did you mean {meant}?"
+    return Report(
+        name.shown_at,
+        f"nothing reads {name.value}: {_without(settings)}",
+        help=advice,
+        fix=None if set_beside or not found.certain else _fix(settings, name, meant),
+        severity=None if found.certain else Severity.WARNING,
+    )
+
+
+def _without(settings: Settings) -> str:
+    """What the container does that does not get the variable."""
+    if any(settings.variables.get(name) is not None for name in names.INSTALL_VARIABLES):
+        return "the container would start without it"
+    return "the container would start and install nothing"
+
+
+def _fix(settings: Settings, name: Known[str], meant: str) -> Fix | None:
+    rivals = [
+        found
+        for each in settings.variables.items
+        if isinstance(found := names.misspelling(each.name.value), Misspelling)
+        and found.meant == meant
+    ]
+    if len(rivals) > 1:
+        return None
+    safe = settings.variables.open is None
+    if name.literal is None and name.place.text == name.value and name.place.document.exact:
+        # a keyword, as in dict(AZUREML_...="...")
+        return Fix(f"write {meant}", (Edit(name.place, meant),), safe)
+    return replace_value(name, meant, safe=safe, title=f"write {meant}")
+
+
+def _is_read(deployment: Deployment | None, name: str) -> bool:
+    """Whether the code that is uploaded mentions the name: then it is the author's own."""
+    where = deployment.location if deployment is not None else None
+    if deployment is None or where is None or isinstance(where, Unknown):
+        return False
+    workspace = deployment.workspace
+    paths = [where.entry_local]
+    if not deployment.only_script_uploaded:
+        for folder in dict.fromkeys((os.path.dirname(where.entry_local), where.upload.local)):
+            listing = workspace.listing(folder)
+            files = [each for each, kind in listing.items() if kind is Kind.FILE]
+            paths += [os.path.join(folder, each) for each in files if each.endswith(".py")]
+    for path in list(dict.fromkeys(paths))[:_MOST_FILES]:
+        if path != deployment.facts.document.path and name.encode() in _bytes(deployment, path):
+            return True
+    return False
+
+
+def _bytes(deployment: Deployment, path: str) -> bytes:
+    try:
+        return deployment.workspace.read(path)
+    except Unavailable:
+        return b""

@@ -1,0 +1,71 @@
+"""The variable is set after the deploy, or lost before it.
+
+## What it does
+
+Follows the program from top to bottom and reports a variable by which the image installs packages
+
+* that is set only after `Model.deploy(...)` or `begin_create_or_update(...)`;
+* that is set before, and lost because all variables are assigned anew before the deploy.
+
+## Why it matters
+
+The deploy sends the variables as they are at that moment. The container starts without the one that
+is missing and installs nothing; the score script fails later with `ModuleNotFoundError`.
+
+## Example
+
+```python
+env.environment_variables["AZUREML_EXTRA_REQUIREMENTS_TXT"] = "requirements.txt"
+env.environment_variables = {"WORKER_COUNT": "2"}
+service = Model.deploy(ws, "scoring", [model], config, aci)
+```
+
+## Use instead
+
+```python
+env.environment_variables = {"WORKER_COUNT": "2"}
+env.environment_variables["AZUREML_EXTRA_REQUIREMENTS_TXT"] = "requirements.txt"
+service = Model.deploy(ws, "scoring", [model], config, aci)
+```
+
+## Fix safety
+
+There is no fix.
+
+## Source
+
+azureml-core 1.61 and azure-ai-ml 1.35, run in this order.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..findings import Related, Report, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from . import Settings
+
+SEVERITY = Severity.ERROR
+FIX = None
+
+
+def check_variables(settings: Settings) -> Iterator[Report]:
+    for variable, deploy in settings.variables.late:
+        yield Report(
+            variable.name.shown_at,
+            "this is set after the deploy: the container would start without it",
+            help="set it before the deploy",
+            related=(Related(deploy, "deployed here, with the variables set until then"),),
+        )
+    for variable, assignment in settings.variables.replaced:
+        if settings.variables.get(variable.name.value) is not None:
+            continue
+        yield Report(
+            variable.name.shown_at,
+            "this is lost when all variables are assigned anew: the container starts without it",
+            help="set it after that assignment, or in the new dictionary",
+            related=(Related(assignment, "replaces all variables"),),
+        )

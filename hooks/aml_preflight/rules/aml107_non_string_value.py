@@ -1,0 +1,75 @@
+"""The value of the variable is not text.
+
+## What it does
+
+Checks the values of the variables that a deployment or an environment sets for numbers, truth
+values and `None`.
+
+## Why it matters
+
+Environment variables are text. On its way to the container `True` becomes `True` with a capital T,
+not `true`, and a number becomes whatever its text is: `1e3` becomes `1000.0`. What becomes of
+`None` is not for the SDK to say: an empty variable, or none at all.
+
+## Example
+
+```python
+env.environment_variables = {"WORKER_COUNT": 2, "AML_APP_INSIGHTS_ENABLED": True}
+```
+
+## Use instead
+
+```python
+env.environment_variables = {"WORKER_COUNT": "2", "AML_APP_INSIGHTS_ENABLED": "true"}
+```
+
+## Fix safety
+
+The fix is safe: it writes the text that the container gets anyway. Whether that is the text that
+the reader of the variable expects, it cannot tell. It is unsafe where the value is used elsewhere
+as well. For `None` there is no fix.
+
+## Source
+
+azure-ai-ml 1.35 turns values into text; azureml-core 1.61 sends them as they are.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..findings import Report, Severity
+from ..values import Known
+from .wording import replace_value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from . import Settings
+
+SEVERITY = Severity.WARNING
+FIX = "safe"
+
+
+def check_variables(settings: Settings) -> Iterator[Report]:
+    for variable in settings.variables.items:
+        given = variable.value
+        if not isinstance(given, Known) or isinstance(given.value, str):
+            continue
+        if given.value is None:
+            yield Report(
+                given.shown_at,
+                "None is not text: the container would get an empty variable, or none",
+                help='write "" for an empty value, or leave the variable out',
+            )
+            continue
+        text = str(given.value)
+        advice = f'write "{text}"'
+        if isinstance(given.value, bool):
+            advice += f', or "{text.lower()}" if that is what reads it expects'
+        yield Report(
+            given.shown_at,
+            f'this value is not text: the container would get "{text}"',
+            help=advice,
+            fix=replace_value(given, text, safe=True),
+        )

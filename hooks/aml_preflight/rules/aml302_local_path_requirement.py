@@ -1,0 +1,97 @@
+"""A requirement is a path, and the container's pip looks for it in another folder.
+
+## What it does
+
+Reports requirements that are a folder, a wheel or an archive given by a relative path: `./pkg`,
+`-e .`, `wheels/mine-1.0-py3-none-any.whl`, `file:./pkg`. Absolute paths are reported only where it
+is certain that nothing stands there: with a deployment on an image of which the folders are known.
+
+`--find-links wheels` is fine, because pip takes that relative to the file, and so are `-r` and `-c`.
+
+## Why it matters
+
+The start script runs pip in `/var/runit/gunicorn`, and pip takes such a path relative to the folder
+that it runs in, not to the requirements file. There is nothing, and the container ends with exit
+code 95:
+
+    ERROR: Invalid requirement: './pkg' (from line 1 of /var/azureml-app/src/requirements.txt)
+    Hint: It looks like a path. File './pkg' does not exist.
+    Error occurred. Sleeping to send error logs.
+
+## Example
+
+```text
+wheels/mine-1.0-py3-none-any.whl
+-e .
+```
+
+## Use instead
+
+```text
+--find-links wheels
+mine==1.0
+```
+
+with the folder `wheels` beside the file; `pip wheel --no-deps -w wheels .` makes the wheel. An
+absolute path of the container works too: `mine @ file:///var/azureml-app/my_folder/wheels/mine-1.0-py3-none-any.whl`.
+
+## Fix safety
+
+There is no fix.
+
+## Source
+
+pip 20.2 to 26.3, run in another folder than that of the file; the start script of the images.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from typing import TYPE_CHECKING
+
+from ..findings import Report, Severity
+from .requirements_wording import EXIT, PIP_FOLDER, Cause, in_container, path_of, quoted, survey
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ..installation import Installation
+    from ..requirements.records import Requirement
+
+SEVERITY = Severity.ERROR
+FIX = None
+
+
+def check_installation(installation: Installation) -> Iterator[Report]:
+    lines = survey(installation)
+    for line, requirement in lines.caused_by(Cause.LOCAL):
+        path = path_of(lines, line, requirement)
+        if path.startswith("/"):
+            message = f"there is no {quoted(path)} in the container: {EXIT}"
+        elif in_container(path) == PIP_FOLDER:
+            message = (
+                f"in the container {quoted(path)} is {PIP_FOLDER}, the folder that pip runs in, "
+                f"and no Python project: {EXIT}"
+            )
+        else:
+            message = (
+                f"pip would look for {quoted(path)} in {PIP_FOLDER}, the folder that it runs in, "
+                f"not beside this file: {EXIT}"
+            )
+        part = requirement.url
+        span = part.span if part is not None else requirement.span
+        yield Report(lines.place(line, span), message, help=_instead(requirement, path))
+
+
+def _instead(requirement: Requirement, path: str) -> str:
+    folder = posixpath.dirname(path.replace("\\", "/"))
+    pinned = requirement.canonical and requirement.clauses
+    if not pinned or requirement.name is None:
+        return (
+            "build a wheel of it into a folder beside this file, and write a line "
+            '"--find-links <folder>" and a line "<name>==<version>"'
+        )
+    pin = f"{requirement.name.text}=={requirement.clauses[0].version}"
+    if path.startswith("/") or folder in ("", "."):
+        return f'put the wheel into a folder, and write "--find-links <folder>" and "{pin}"'
+    return f'write two lines, "--find-links {folder}" and "{pin}": that is relative to this file'

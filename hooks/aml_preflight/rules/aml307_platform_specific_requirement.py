@@ -1,0 +1,101 @@
+"""A requirement exists for another system, or on another machine only.
+
+## What it does
+
+Reports packages that cannot be installed on Linux, such as pywin32, unless a marker keeps them
+away from it; and `name @ file:///...` with a path of a Windows computer, a Mac or the machine on
+which conda's packages are built. The images run Linux.
+
+## Why it matters
+
+`pip freeze` writes both: what only the laptop's system needs, and, inside a conda environment, the
+path at which conda built the package. In the container pip finds neither, and the container ends
+with exit code 95:
+
+    ERROR: No matching distribution found for pywin32==306
+
+    ERROR: Could not install packages due to an OSError: [Errno 2] No such file or directory: '/croot/numpy_1682953417311/work'
+
+## Example
+
+```text
+numpy @ file:///croot/numpy_1682953417311/work
+pywin32==306
+```
+
+## Use instead
+
+```text
+numpy==1.24.3
+pywin32==306 ; sys_platform == "win32"
+```
+
+`pip list --format=freeze` writes names and versions without these paths.
+
+## Fix safety
+
+There is no fix.
+
+## Source
+
+pip 20.3 to 26.3 on Linux; which files the packages offer on the Python Package Index.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..findings import Report, Severity
+from ..requirements.records import PATH
+from .requirements_wording import (
+    EXIT,
+    Cause,
+    foreign_path,
+    named,
+    path_of,
+    survey,
+    system_of,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ..installation import Installation
+    from ..requirements.records import Requirement
+    from .requirements_wording import Line, Survey
+
+SEVERITY = Severity.ERROR
+FIX = None
+
+
+def check_installation(installation: Installation) -> Iterator[Report]:
+    lines = survey(installation)
+    for line, requirement in lines.caused_by(Cause.FOREIGN):
+        if requirement.kind == PATH:
+            yield _path(lines, line, requirement)
+        else:
+            yield _package(lines, line, requirement)
+
+
+def _package(lines: Survey, line: Line, requirement: Requirement) -> Report:
+    system = system_of(requirement.canonical or "")
+    marker = "win32" if system == "Windows" else "darwin"
+    part = requirement.name
+    return Report(
+        lines.place(line, part.span if part is not None else requirement.span),
+        f"there is {named(requirement)} for {system} only, and the image runs Linux: {EXIT}",
+        help=f'delete the line, or end it with ; sys_platform == "{marker}"',
+    )
+
+
+def _path(lines: Survey, line: Line, requirement: Requirement) -> Report:
+    machine = foreign_path(path_of(lines, line, requirement))
+    part = requirement.url
+    what = f"{requirement.name.text} comes from" if requirement.name is not None else "this is"
+    name = requirement.name.text if requirement.name is not None else "<name>"
+    version = requirement.clauses[0].version if requirement.clauses else "<version>"
+    return Report(
+        lines.place(line, part.span if part is not None else requirement.span),
+        f"here {what} a path of {machine}, which the container does not have: {EXIT}",
+        help=f'write {name}=={version}; "pip list --format=freeze" prints such lines',
+    )

@@ -1,0 +1,1 @@
+"""The hooks, run by the real pre-commit in real repositories."""
