@@ -13,7 +13,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-_KIBIBYTE = 1 if sys.platform == "darwin" else 1024  # the unit in which the peak is counted
+_UNIT_OF_PEAK = 1 if sys.platform == "darwin" else 1024
+_PEAK = """\
+import os, sys
+child = os.posix_spawnp(sys.argv[1], sys.argv[1:], os.environ)
+print("\\npeak", os.wait4(child, 0)[2].ru_maxrss)
+"""
 
 
 class BenchmarkError(Exception):
@@ -35,19 +40,20 @@ class Command(NamedTuple):
 
 
 class Sample(NamedTuple):
-    """What one run cost: seconds on the clock, seconds of processor, peak memory in bytes."""
+    """What one run cost: seconds on the clock and seconds of processor."""
 
     wall: float
     cpu: float
-    peak: int
 
 
 class Comparison(NamedTuple):
-    """The samples of one command and of what it is compared with, round by round."""
+    """The samples of one command and of what it is compared with, round by round; and the peak of
+    our memory in bytes."""
 
     ours: tuple[Sample, ...]
     again: tuple[Sample, ...]
     reference: tuple[Sample, ...]
+    peak: int
 
     @property
     def wall(self) -> float:
@@ -67,11 +73,6 @@ class Comparison(NamedTuple):
             _ratio([s.cpu for s in self.ours], [s.cpu for s in self.again]),
         )
 
-    @property
-    def peak(self) -> int:
-        """Our peak memory in bytes."""
-        return int(statistics.median(s.peak for s in self.ours))
-
 
 def median_wall(samples: Sequence[Sample]) -> float:
     return statistics.median(sample.wall for sample in samples)
@@ -87,7 +88,7 @@ def compare(ours: Command, reference: Command, *, quick: bool) -> Comparison:
             index = (number + step) % len(commands)
             samples[index].append(run(commands[index]))
     first, again, theirs = (tuple(each) for each in samples)
-    return Comparison(first, again, theirs)
+    return Comparison(first, again, theirs, peak_memory(ours))
 
 
 def run(command: Command) -> Sample:
@@ -106,7 +107,26 @@ def run(command: Command) -> Sample:
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode not in command.statuses:
         raise BenchmarkError(f"{command.name}: exit status {process.returncode}")
-    return Sample(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * _KIBIBYTE)
+    return Sample(wall, usage.ru_utime + usage.ru_stime)
+
+
+def peak_memory(command: Command) -> int:
+    """The peak memory of a command in bytes.
+
+    The system counts what a process had when it was started by a larger one, so a small one starts
+    the command here.
+    """
+    start = (sys.executable, "-I", "-S", "-c", _PEAK)
+    done = subprocess.run(
+        (*start, *command.argv),
+        cwd=command.folder,
+        env=command.environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        check=True,
+    )
+    return int(done.stdout.split()[-1]) * _UNIT_OF_PEAK
 
 
 def _warm_up(command: Command) -> float:
@@ -125,7 +145,7 @@ def _warm_up(command: Command) -> float:
     output = done.stdout.decode("utf-8", "replace")
     right = command.proof is None or command.proof(output)
     if done.returncode not in command.statuses or not right:
-        last = output.strip()[-400:]
+        last = (output.strip().splitlines() or ["nothing"])[-1]
         raise BenchmarkError(f"{command.name}: exit status {done.returncode}, it said: {last}")
     return wall
 

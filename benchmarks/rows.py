@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from . import rivals
 from .deployments import Project
-from .measure import Command, BenchmarkError
+from .measure import BenchmarkError, Command
 from .tools import Environment, clean_environment, find, project_environment, tool_environment
 from .trees import Tree, commit, make_tree, material, stage
 

@@ -11,8 +11,8 @@ PACKAGE = Path(aml_preflight.__file__).parent
 
 ORDER = [
     ["__init__"],
-    ["discovery", "document", "git", "literals", "variables"],
-    ["values", "findings"],
+    ["document", "git", "literals", "variables"],
+    ["discovery", "findings", "values"],
     ["facts", "boot", "requirements"],
     ["images", "workspace", "python"],
     ["upload"],

@@ -132,13 +132,9 @@ class _Analysis:
     # ---- rules ---------------------------------------------------------------------------------
 
     def _run_rules(self, files: list[FileFacts], deployments: list[Deployment]) -> None:
-        owners = [*deployments, *(each for file in files for each in file.environments)]
-        settings = [
-            rules.Settings(
-                each.facts.variables if isinstance(each, Deployment) else each.variables, each
-            )
-            for each in owners
-        ]
+        settings = [rules.Settings(each.facts.variables, each) for each in deployments]
+        for file in files:
+            settings += [rules.Settings(each.variables, each) for each in file.environments]
         subjects: dict[str, list[Any]] = {
             "check_variables": settings,
             "check_ignored": [each for file in files for each in file.ignored],

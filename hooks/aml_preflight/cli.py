@@ -85,10 +85,12 @@ def _add_check(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "--unsafe-fixes", action="store_true", help="with --fix or --diff: also fixes that may "
         "not be what you meant",
     )  # fmt: skip
-    check.add_argument("--diff", action="store_true", help="show the fixes as a diff, write nothing")
     check.add_argument(
-        "--select", action="append", metavar="RULES", help="run only these rules: codes, beginnings "
-        "of codes or names, separated by commas",
+        "--diff", action="store_true", help="show the fixes as a diff, write nothing"
+    )
+    check.add_argument(
+        "--select", action="append", metavar="RULES", help="run only these rules: codes, the "
+        "beginnings of codes, or names, separated by commas",
     )  # fmt: skip
     check.add_argument("--ignore", action="append", metavar="RULES", help="do not run these rules")
     check.add_argument(
@@ -96,8 +98,8 @@ def _add_check(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         help="exit with 1 from this severity: error, warning (default) or info",
     )  # fmt: skip
     check.add_argument(
-        "--changed", action="store_true", help="the paths are the files of a commit: a requirements "
-        "file is checked only if a deployment installs it",
+        "--changed", action="store_true", help="the paths are the files of a commit: a "
+        "requirements file is checked only if a deployment installs it",
     )  # fmt: skip
     check.add_argument(
         "--show-undetermined", action="store_true", help="list the values that could not be "

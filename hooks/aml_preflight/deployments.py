@@ -71,9 +71,9 @@ class Deployment:
         if isinstance(where, Unknown):
             return self._boot_without_location(where)
         outcome = self._boot_at(where)
-        if outcome.branch is Branch.REQUIREMENTS and outcome.exit_code == 0:
-            if self.requirements_refused:
-                return outcome._replace(exit_code=95)
+        installs = outcome.branch is Branch.REQUIREMENTS and outcome.exit_code == 0
+        if installs and self.requirements_refused:
+            return outcome._replace(exit_code=95)
         return outcome
 
     def boot_with(self, variable: str, value: str) -> Outcome | None:
@@ -110,7 +110,8 @@ class Deployment:
         """What could not be told of this deployment, each cause once."""
         facts = self.facts
         seen: set[str] = set()
-        unknowns = [facts.variables.open, facts.source_directory, facts.entry_script, facts.image]
+        unknowns: list[object] = [facts.variables.open, facts.source_directory]
+        unknowns += [facts.entry_script, facts.image]
         unknowns += [
             item.value
             for item in facts.variables.items
@@ -139,7 +140,7 @@ class Deployment:
             script=self.image.start_script,
             may_have_more=self.facts.variables.open is not None,
         )
-        outcome = boot(start, lambda path: Kind.UNKNOWN)
+        outcome = boot(start, lambda _: Kind.UNKNOWN)
         if outcome.path is None:
             return outcome
         return outcome._replace(

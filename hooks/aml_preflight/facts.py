@@ -7,18 +7,18 @@ out from these facts in ``deployments``.
 from __future__ import annotations
 
 from enum import Enum
-from typing import TYPE_CHECKING, NamedTuple, Union
+from typing import TYPE_CHECKING, NamedTuple
 
 from .values import Known, Unknown
 
 if TYPE_CHECKING:
     from .document import Document, Place
 
-Scalar = Union[str, bool, int, float, None]
+Scalar = str | bool | int | float | None
 """What a variable's value can be in source code; the container sees text only."""
 
-Text = Union[Known[str], Unknown]
-Value = Union[Known[Scalar], Unknown]
+Text = Known[str] | Unknown
+Value = Known[Scalar] | Unknown
 
 
 class Style(Enum):

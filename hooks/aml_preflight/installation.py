@@ -1,4 +1,4 @@
-"""What a container would install: a requirements file with all that it includes, and who uses it."""
+"""What a container would install: a requirements file with all that it includes."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from .workspace import Workspace
 
 _PIPS = ("20.2.4", "23.2.1", "25.0.1", "26.3")
-"""From the oldest pip in a listed image to the newest: what all of them refuse fails for certain."""
+"""From the oldest pip of the listed images to the newest: what all of them refuse must fail."""
 
 MOST_BYTES = 2_000_000
 """A requirements file that people write has less than a thousandth of this."""

@@ -129,7 +129,8 @@ class Suppressions:
 
     def silence(self, finding: Finding) -> bool:
         """Whether some comment silences a finding of this document."""
-        return any([each.silences(finding) for each in self.active])
+        silencing = [each for each in self.active if each.silences(finding)]  # all note their use
+        return bool(silencing)
 
     def unused(self, judged: frozenset[str]) -> Iterator[Report]:
         """Comments, or single codes in them, that silenced nothing. ``judged`` are the codes of

@@ -1,7 +1,7 @@
 """What of a project lies where in the container.
 
 Azure uploads one folder and unpacks it below ``/var/azureml-app`` under its own name: v1's
-``source_directory``, v2's ``code``. Without a ``source_directory`` v1 uploads the entry script alone.
+``source_directory``, v2's ``code``. Without a ``source_directory`` v1 uploads the script alone.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ _IMAGE_FOLDERS = frozenset(
      "run", "sbin", "srv", "sys", "tmp", "usr", "azureml-envs"}
 )  # fmt: skip
 _IMAGE_FOLDERS_IN_VAR = frozenset(
-    {"azureml-server", "backups", "cache", "lib", "local", "lock", "log", "mail", "mlflow_resources",
-     "opt", "run", "runit", "spool", "tmp"}
+    {"azureml-server", "backups", "cache", "lib", "local", "lock", "log", "mail",
+     "mlflow_resources", "opt", "run", "runit", "spool", "tmp"}
 )  # fmt: skip
 _PLATFORM_PATHS = frozenset({f"{APP_ROOT}/azureml-models", f"{APP_ROOT}/main.py"})
 

@@ -99,7 +99,9 @@ class Workspace:
 def read_regular_file(path: str) -> bytes:
     """The bytes of a file of bounded size; never waits for a pipe or a device."""
     try:
-        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+        handle = os.open(
+            path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+        )
     except OSError as error:
         raise Unavailable(_why(error)) from None
     try:

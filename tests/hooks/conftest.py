@@ -15,7 +15,7 @@ import pytest
 from .project import HookSettings, Project, Runner
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-PREK = ("prek==0.5.11", "uv==0.9.9")
+PREK = ("prek==0.5.11", "uv==0.13.9")
 
 NewProject = Callable[..., Project]
 
@@ -82,9 +82,7 @@ def _files() -> list[str]:
     """The files of this repository, committed or not, but none that git ignores."""
     command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     scrubbed = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
-    done = subprocess.run(
-        command, cwd=REPOSITORY, env=scrubbed, check=True, stdout=subprocess.PIPE
-    )
+    done = subprocess.run(command, cwd=REPOSITORY, env=scrubbed, check=True, stdout=subprocess.PIPE)
     return [name for name in os.fsdecode(done.stdout).split("\0") if name]
 
 

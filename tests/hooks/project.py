@@ -7,10 +7,12 @@ import os
 import re
 import subprocess
 from collections.abc import Iterable, Mapping
-from pathlib import Path
-from typing import NamedTuple, Union
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-HookSettings = Union[str, Mapping[str, object]]
+if TYPE_CHECKING:
+    from pathlib import Path
+
+HookSettings: TypeAlias = str | Mapping[str, object]
 """What a user writes of a hook: its id, or a mapping with the id and more."""
 
 SCORE = "def init():\n    pass\n\n\ndef run(data):\n    return data\n"
@@ -170,7 +172,7 @@ class Project:
         """The commit that the branch is at."""
         return self.git("rev-parse", "HEAD").strip()
 
-    def bytes(self, name: str) -> bytes:
+    def content(self, name: str) -> bytes:
         """The content of a file on disk."""
         return (self.root / name).read_bytes()
 

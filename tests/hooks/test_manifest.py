@@ -13,7 +13,10 @@ import pytest
 import yaml
 from aml_preflight import cli, discovery
 from identify.identify import tags_from_path
-from pre_commit.clientlib import MANIFEST_HOOK_DICT, load_manifest
+from pre_commit.clientlib import (  # type: ignore[import-untyped]
+    MANIFEST_HOOK_DICT,
+    load_manifest,
+)
 
 from .conftest import REPOSITORY
 from .project import deployment
@@ -162,8 +165,8 @@ def test_the_project_hook_runs_although_no_file_is_left_to_hand_over() -> None:
 
 @pytest.mark.parametrize("hook", HOOKS.values(), ids=HOOKS)
 def test_an_old_pre_commit_is_told_so_first(hook: dict[str, Any]) -> None:
-    assert next(iter(hook)) == "minimum_pre_commit_version" or hook["minimum_pre_commit_version"]
-    assert isinstance(hook["minimum_pre_commit_version"], str)
+    # In quotes, or YAML reads 3.10 as 3.1.
+    assert hook["minimum_pre_commit_version"] == "3.2.0"
     assert hook["language"] == "python"
 
 
@@ -191,9 +194,7 @@ def test_leaves_links_and_folders(hook: str, tmp_path: Path) -> None:
         assert not _takes(HOOKS[hook], tmp_path, name), name
 
 
-@pytest.mark.parametrize(
-    "suffix", [*discovery.PYTHON_SUFFIXES, *discovery.REQUIREMENTS_SUFFIXES]
-)
+@pytest.mark.parametrize("suffix", [*discovery.PYTHON_SUFFIXES, *discovery.REQUIREMENTS_SUFFIXES])
 def test_takes_every_kind_of_file_that_the_program_looks_for(suffix: str, tmp_path: Path) -> None:
     _put(tmp_path, f"file{suffix}", b"")
     for hook in TAKE_NAMES:

@@ -31,17 +31,8 @@ class UnavailableError(Exception):
 
 def requirements(pyproject: Path = ROOT / "pyproject.toml") -> list[str]:
     """What to install: the dependency group ``sdk-oracle``, sorted."""
-    table: dict[str, Any] = tomli.loads(pyproject.read_text("utf-8")).get("dependency-groups", {})
-    return sorted(table.get(GROUP, FALLBACK))
-
-
-# Until pyproject.toml has the group; then this goes.
-FALLBACK = [
-    "azure-ai-ml==1.35.2",
-    "azure-identity>=1.16,<2",
-    "azureml-core==1.61.0.post4",
-    "setuptools<81",
-]
+    table: dict[str, Any] = tomli.loads(pyproject.read_text("utf-8"))["dependency-groups"]
+    return sorted(table[GROUP])
 
 
 def folder(specs: list[str]) -> Path:

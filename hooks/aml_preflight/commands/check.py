@@ -217,5 +217,3 @@ def _today() -> str:
     import time
 
     return time.strftime("%Y-%m-%d", time.gmtime())
-
-

@@ -11,7 +11,19 @@ from ..images import Feature
 from ..values import Known, Unknown
 from .boot_facts import decider, empty, entry_script, misspelt
 from .positions import start_of
-from .terminal import BLUE, BOLD, DIM, GREEN, PLAIN, RED, YELLOW, one_line, shortened, wrap
+from .terminal import (
+    BLUE,
+    BOLD,
+    DIM,
+    GREEN,
+    PLAIN,
+    RED,
+    YELLOW,
+    one_line,
+    sentence,
+    shortened,
+    wrap,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -25,6 +37,7 @@ if TYPE_CHECKING:
 
 _REGISTRY = "mcr.microsoft.com/azureml/"
 _LONGEST_VALUE = 200
+_LONGEST_PATH = 1_000
 _LABEL = len("score script") + 2
 
 _WORDS = {
@@ -120,9 +133,8 @@ class _View:
         for label, text in self._rows(deployment):
             for number, line in enumerate(wrap(text, room - _LABEL)):
                 word = "" if number else label
-                lines.append(
-                    f"{paint(bar, BLUE)} {paint(f'{word:{_LABEL}}', DIM)}{line}".rstrip(" ")
-                )
+                start = paint(word, DIM) + " " * (_LABEL - len(word))
+                lines.append(f"{paint(bar, BLUE)} {start}{line.replace(_BLANK, ' ')}")
         end, sentence = _end(deployment)
         glyph = _GLYPHS[end][plain]
         first, *others = wrap(one_line(sentence), room - len(glyph) - 1)
@@ -229,7 +241,7 @@ class _View:
         return _whole(self.shown_path(path))
 
     def _why(self, deployment: Deployment, unknown: Unknown) -> str:
-        return f"{one_line(unknown.reason)} ({self._line(deployment, unknown.place)})"
+        return f"{sentence(unknown.reason)} ({self._line(deployment, unknown.place)})"
 
     def _line(self, deployment: Deployment, place: Place) -> str:
         line, _ = start_of(place)
@@ -243,4 +255,4 @@ def _value(text: str) -> str:
 
 
 def _whole(path: str) -> str:
-    return one_line(path).replace(" ", _BLANK)
+    return one_line(shortened(path, _LONGEST_PATH)).replace(" ", _BLANK)

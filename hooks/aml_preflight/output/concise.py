@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from .positions import start_of
 from .severities import colour_of
-from .terminal import BOLD, DIM, PLAIN, one_line
+from .terminal import BOLD, DIM, PLAIN, one_line, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -32,4 +32,4 @@ def _line(finding: Finding, shown_path: Callable[[str], str], style: Style) -> s
         how = "[--fix]" if finding.fix.safe else "[--fix --unsafe-fixes]"
         fix = " " + style.paint(how, DIM)
     code = style.paint(one_line(finding.code), BOLD)
-    return f"{path}:{line}:{column}: {word} {code} {one_line(finding.message)}{fix}\n"
+    return f"{path}:{line}:{column}: {word} {code} {sentence(finding.message)}{fix}\n"

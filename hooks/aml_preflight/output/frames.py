@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from .lines import ELLIPSIS, show
 from .positions import offsets
-from .terminal import BLUE, one_line, width, wrap
+from .terminal import BLUE, sentence, width, wrap
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -98,7 +98,7 @@ def _part(
     length = line_end - line_start
     start = min(start, length)
     end = min(max(end_offset - line_start, start), length)
-    return _Part(start, end, mark, one_line(label))
+    return _Part(start, end, mark, sentence(label))
 
 
 def _with_small_gaps_filled(lines: Iterable[int]) -> list[int]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from .frames import Mark, frame, last_line
 from .positions import offsets, start_of
 from .severities import colour_of
-from .terminal import BLUE, BOLD, GREEN, PLAIN, one_line, wrap
+from .terminal import BLUE, BOLD, GREEN, PLAIN, one_line, sentence, wrap
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -76,7 +76,7 @@ def _header(finding: Finding, style: Style) -> list[str]:
     word = f"{finding.severity.word}[{one_line(finding.code)}]"
     rows = [f"{style.paint(word, colour_of(finding.severity))} {one_line(finding.name)}"]
     room = style.columns - len(_MESSAGE_INDENT)
-    lines = wrap(one_line(finding.message), room)
+    lines = wrap(sentence(finding.message), room)
     return rows + [_MESSAGE_INDENT + style.paint(text, BOLD) for text in lines]
 
 
@@ -91,7 +91,7 @@ def _footer(finding: Finding, gutter: int, style: Style) -> list[str]:
         start = f"{'':{gutter}} {style.paint('=', BLUE)} {style.paint(word, colour)}: "
         indent = gutter + len(f" = {word}: ")
         room = style.columns - indent
-        lines = [each for line in text.split("\n") for each in wrap(one_line(line), room)]
+        lines = [each for line in text.split("\n") for each in wrap(sentence(line), room)]
         rows.append(start + lines[0])
         rows += [" " * indent + line for line in lines[1:]]
     return rows

@@ -72,9 +72,7 @@ def findings(
     if list_undetermined and result.undetermined:
         from . import undetermined
 
-        err.write(
-            undetermined.render(result.undetermined, shown_path=shown_path, style=err.style)
-        )
+        err.write(undetermined.render(result.undetermined, shown_path=shown_path, style=err.style))
     err.write(summary.sentence() + "\n")
 
 
@@ -96,9 +94,7 @@ def boots(
     elif result.deployments:
         from . import boot_text
 
-        out.write(
-            boot_text.render(result.deployments, shown_path=shown_path, style=out.style)
-        )
+        out.write(boot_text.render(result.deployments, shown_path=shown_path, style=out.style))
     out.flush()
     if result.findings:
         from . import concise

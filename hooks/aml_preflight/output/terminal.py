@@ -33,6 +33,7 @@ _UNSEEN = frozenset(
 """Letters and marks to Unicode, nothing to the eye: they can hide in a name. The two selectors that
 follow emoji are not among them."""
 _SHORT = {"\n": "\\n", "\r": "\\r"}
+_LONGEST_SENTENCE = 2_000
 _LEAST_COLUMNS, _MOST_COLUMNS = 40, 200
 _COLUMNS_OF_A_FILE, _COLUMNS_OF_A_TERMINAL = 100, 80
 _OWN_GLYPHS = "│└✓✗"
@@ -54,6 +55,11 @@ def safe(text: str) -> str:
 def one_line(text: str) -> str:
     """Like ``safe``, with TAB as an escape too: for text that is not laid out in columns."""
     return safe(text).replace("\t", "\\t")
+
+
+def sentence(text: str) -> str:
+    """A message as one harmless line of bearable length: it may quote what somebody wrote."""
+    return one_line(shortened(text, _LONGEST_SENTENCE))
 
 
 def _visible(character: str) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ..facts import Style as Written
 from .positions import start_of
-from .terminal import BOLD, PLAIN, one_line
+from .terminal import BOLD, PLAIN, one_line, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -29,7 +29,7 @@ def render(
         line, column = start_of(unknown.place)
         path = style.paint(one_line(shown_path(unknown.place.document.path)), BOLD)
         what = _what(deployment, unknown)
-        lines.append(f"{path}:{line}:{column}: {one_line(what)}: {one_line(unknown.reason)}\n")
+        lines.append(f"{path}:{line}:{column}: {one_line(what)}: {sentence(unknown.reason)}\n")
     return "".join(lines)
 
 

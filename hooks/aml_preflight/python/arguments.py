@@ -25,7 +25,7 @@ class Arguments(NamedTuple):
 
         Keywords that are not in ``names`` are kept.
         """
-        return {**dict(zip(names, self.positional)), **self.keywords}
+        return {**dict(zip(names, self.positional, strict=False)), **self.keywords}
 
     def values(self) -> Iterator[Value]:
         yield from self.positional

@@ -12,41 +12,35 @@ import libcst as cst
 
 from . import folding
 from .arguments import Arguments
+from .memory import Memory
 from .objects import (
     ABSENT,
     Class,
     Dictionary,
-    Entry,
     FilePath,
     Function,
-    Heap,
     Items,
     Literal,
     Opaque,
     Reference,
-    Scope,
     Thing,
 )
-from .source import Site
 
 if TYPE_CHECKING:
-    from .objects import Value
-    from .source import Segment
+    from .objects import Entry, Value
+    from .source import Site
 
 _CONSTANTS = {"True": True, "False": False, "None": None}
 
 
-class Evaluator:
-    """Evaluates expressions in the current scope. Statements and calls are ``Interpreter``'s."""
+class Evaluator(Memory):
+    """Evaluates expressions in the current scope. Statements and calls are added by others."""
 
     def __init__(self, file_path: str) -> None:
-        self.heap = Heap(self.join)
-        self.segment: Segment
-        self.scope = Scope(None, self.heap.tick())
-        self.file_path = file_path
+        super().__init__(file_path)
         self.star_imports: list[str] = []
 
-    # ---- what the interpreter adds -------------------------------------------------------------
+    # ---- what is added elsewhere ---------------------------------------------------------------
 
     def call(self, callee: Value, name: str, arguments: Arguments) -> Value:
         """The value of calling ``callee``; ``name`` is how the source spells it."""
@@ -58,12 +52,6 @@ class Evaluator:
 
     # ---- expressions ---------------------------------------------------------------------------
 
-    def site(self, node: cst.CSTNode) -> Site:
-        return Site(self.segment, node)
-
-    def opaque(self, reason: str, node: cst.CSTNode) -> Opaque:
-        return Opaque(reason, self.site(node))
-
     def evaluate(self, node: cst.BaseExpression) -> Value:
         """The value of an expression. Never raises for what the code itself does wrong."""
         method = getattr(self, "_eval_" + type(node).__name__, None)
@@ -71,18 +59,6 @@ class Evaluator:
             return self.opaque(_what_it_is(node), node)
         value: Value = method(node)
         return value
-
-    def at(self, value: Value, node: cst.CSTNode) -> Value:
-        """``value`` as used at ``node``: the place of the use, the literal it came from."""
-        if isinstance(value, Literal):
-            return Literal(value.value, self.site(node), value.literal)
-        if isinstance(value, FilePath):
-            return FilePath(value.text, self.site(node), value.literal)
-        return value
-
-    def text(self, value: str, node: cst.CSTNode) -> Literal:
-        """A text that was worked out, not spelled by one literal."""
-        return Literal(value, self.site(node))
 
     def _eval_SimpleString(self, node: cst.SimpleString) -> Value:
         value = node.evaluated_value
@@ -153,29 +129,11 @@ class Evaluator:
                 return Reference(f"{module}.{name}")
         return self.opaque(f"`{name}` is not set in this file", node)
 
-    def lookup(self, name: str) -> Value:
-        """The value of a name in the current scope, or ``ABSENT``."""
-        scope: Scope | None = self.scope
-        while scope is not None:
-            if name in scope.cells:
-                found: Value = scope.cells[name]
-                return found
-            scope = scope.outer
-        absent: Value = ABSENT
-        return absent
-
     def _eval_NamedExpr(self, node: cst.NamedExpr) -> Value:
         value = self.evaluate(node.value)
         if isinstance(node.target, cst.Name):
             self.bind(node.target.value, value)
         return value
-
-    def bind(self, name: str, value: Value) -> None:
-        """Give a name of the current scope a value."""
-        scope = self.scope
-        while name in scope.shared and scope.outer is not None:
-            scope = scope.outer
-        self.heap.set(scope.cells, name, value)
 
     def _eval_Attribute(self, node: cst.Attribute) -> Value:
         return self.attribute(self.evaluate(node.value), node.attr.value, node)
@@ -252,48 +210,6 @@ class Evaluator:
                     if earlier is not None:
                         result.repeated.append((earlier, entry))
                     shown[str(entry.key.value)] = entry
-        return result
-
-    def put(
-        self, target: Dictionary, key: Value, value: Value, node: cst.CSTNode
-    ) -> Entry | None:
-        """Set ``target[key]``. A key that is not known may be any key."""
-        if not isinstance(key, Literal):
-            reason = key.reason if isinstance(key, Opaque) else "its name is worked out"
-            self.blur(target, Opaque(f"a key is not known ({reason})", self.site(node)))
-            return None
-        entry = Entry(key, value)
-        self.heap.set(target.cells, str(key.value), entry)
-        return entry
-
-    def merge_into(self, target: Dictionary, source: Value, node: cst.CSTNode) -> None:
-        """``target.update(source)``."""
-        if isinstance(source, Dictionary):
-            if source.open is not None:
-                self.blur(target, source.open)
-            for entry in list(source.cells.values()):
-                self.put(target, entry.key, entry.value, node)
-            return
-        pairs = _pairs(source)
-        if pairs is None:
-            reason = source.reason if isinstance(source, Opaque) else "it is not a dictionary"
-            self.blur(target, Opaque(reason, self.site(node)))
-            return
-        for key, value in pairs:
-            self.put(target, key, value, node)
-
-    def blur(self, target: Dictionary, why: Opaque) -> None:
-        """Anything may have been put into ``target``: its keys stay, their values do not."""
-        self.heap.set(target.opened, "", why)
-        for name, entry in list(target.cells.items()):
-            self.heap.set(target.cells, name, Entry(entry.key, why))
-
-    def copy_of(self, source: Dictionary, site: Site) -> Dictionary:
-        """A dictionary of its own with the same entries."""
-        result = Dictionary(site, self.heap.tick())
-        result.cells.update(source.cells)
-        result.opened.update(source.opened)
-        result.repeated = list(source.repeated)
         return result
 
     def _eval_List(self, node: cst.List | cst.Tuple) -> Value:
@@ -402,51 +318,6 @@ class Evaluator:
             else:
                 positional.append(value)
         return Arguments(self.site(node), tuple(positional), keywords, sites, opened)
-
-    # ---- joining branches ----------------------------------------------------------------------
-
-    def join(self, values: list[Value]) -> Value:
-        """The value after branches that left ``values`` (``ABSENT`` where there is none)."""
-        first = values[0]
-        if all(value is first for value in values):
-            return first
-        if all(isinstance(value, Entry) for value in values if value is not ABSENT):
-            return self._join_entries(values)  # type: ignore[arg-type, return-value]
-        if all(_same(first, value) for value in values[1:]):
-            return first
-        present = next(value for value in values if value is not ABSENT)
-        site = getattr(present, "site", None) or Site(self.segment, self.segment.tree)
-        return Opaque("it depends on a condition", site)
-
-    def _join_entries(self, entries: list[Entry]) -> Entry:
-        present = [entry for entry in entries if entry is not ABSENT]
-        if len(present) < len(entries):
-            why = Opaque("it is set only under a condition", present[0].key.site)
-            return Entry(present[0].key, why)
-        return Entry(present[0].key, self.join([entry.value for entry in present]))
-
-
-def _same(one: Value, other: Value) -> bool:
-    if isinstance(one, Literal) and isinstance(other, Literal):
-        return type(one.value) is type(other.value) and one.value == other.value
-    if isinstance(one, FilePath) and isinstance(other, FilePath):
-        return one.text == other.text
-    if isinstance(one, Opaque) and isinstance(other, Opaque):
-        return True
-    return isinstance(one, Reference) and one == other
-
-
-def _pairs(value: Value) -> list[tuple[Value, Value]] | None:
-    """The pairs of a list of pairs, as ``dict(...)`` and ``update`` take them."""
-    if not isinstance(value, Items) or value.values is None:
-        return None
-    pairs = []
-    for item in value.values:
-        pair = item.values if isinstance(item, Items) else None
-        if pair is None or len(pair) != 2:
-            return None
-        pairs.append((pair[0], pair[1]))
-    return pairs
 
 
 def decorators_of(node: cst.FunctionDef) -> list[str]:

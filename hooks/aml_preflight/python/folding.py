@@ -109,9 +109,7 @@ def _parents(text: str) -> list[str]:
     return [str(parent) for parent in PurePosixPath(text).parents][:50]
 
 
-def path_method(
-    path: FilePath, name: str, values: tuple[Value, ...], site: Site
-) -> Value | None:
+def path_method(path: FilePath, name: str, values: tuple[Value, ...], site: Site) -> Value | None:
     """``path.joinpath(...)`` and its like, or ``None`` if it is not folded."""
     if name in ("resolve", "absolute", "expanduser") and not path.text.startswith("~"):
         return FilePath(posixpath.normpath(path.text), site, path.literal)
@@ -166,9 +164,7 @@ def format_text(
         return None
 
 
-def binary(
-    operator: cst.BaseBinaryOp, left: Value, right: Value, site: Site
-) -> Value | None:
+def binary(operator: cst.BaseBinaryOp, left: Value, right: Value, site: Site) -> Value | None:
     """``left operator right`` of known values, or ``None`` if it is not folded."""
     if isinstance(operator, cst.Divide):
         one, other = path_text(left), path_text(right)
@@ -208,7 +204,7 @@ def _percent(left: Value, right: Value, site: Site) -> Value | None:
     if None in texts or "%" in "".join(pieces) or len(pieces) != len(texts) + 1:
         return None
     result = pieces[0]
-    for text, piece in zip(texts, pieces[1:]):
+    for text, piece in zip(texts, pieces[1:], strict=True):
         result += (text or "") + piece
     return Literal(result, site)
 

@@ -13,7 +13,7 @@ A value is one of:
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple, Union
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -195,14 +195,14 @@ class Class:
         """No base class and no metaclass could add attributes that the file does not show."""
 
 
-Value = Union[
-    Literal, FilePath, Opaque, Reference, Dictionary, Items, Thing, Function, Class
-]
+Value = Literal | FilePath | Opaque | Reference | Dictionary | Items | Thing | Function | Class
 
 ABSENT: Any = object()
 """In a join: this branch has no such name, attribute or key."""
 
-_Change = tuple[Cells, str]
+
+Changes = dict[tuple[int, str], tuple[tuple[Cells, str], Any]]
+"""What a branch left changed: by the identity and key of a cell, the cell and its last value."""
 
 
 class Heap:
@@ -236,7 +236,7 @@ class Heap:
             self._trail.append((cells, key, cells[key]))
             del cells[key]
 
-    def changes_of(self, run: Callable[[], bool]) -> tuple[bool, dict[_Key, tuple[_Change, Any]]]:
+    def changes_of(self, run: Callable[[], bool]) -> tuple[bool, Changes]:
         """Run a branch and undo it. Returns what it returned, and the cells it left changed.
 
         Objects that were born in the branch keep what the branch gave them.
@@ -246,7 +246,7 @@ class Heap:
         self._branch_starts.append(born)
         flows = run()
         self._branch_starts.pop()
-        changed: dict[_Key, tuple[_Change, Any]] = {}
+        changed: Changes = {}
         for cells, key, _ in self._trail[mark:]:
             if cells.born < born:
                 changed[id(cells), key] = (cells, key), cells.get(key, ABSENT)
@@ -260,7 +260,7 @@ class Heap:
                 cells[key] = old
         return flows, changed
 
-    def apply_joined(self, outcomes: Iterable[dict[_Key, tuple[_Change, Any]]]) -> None:
+    def apply_joined(self, outcomes: Iterable[Changes]) -> None:
         """Leave the state in which any one of several branches may have run."""
         outcomes = list(outcomes)
         cells_changed = {key: where for each in outcomes for key, (where, _) in each.items()}
@@ -272,6 +272,3 @@ class Heap:
                 self.delete(cells, name)
             else:
                 self.set(cells, name, value)
-
-
-_Key = tuple[int, str]

@@ -18,10 +18,10 @@ from ..facts import (
     Variables,
 )
 from ..values import Known, Unknown
-from .interpreter import TooMuch
 from .objects import Dictionary, FilePath, Literal, Opaque, Reference, Thing
 from .sdk import REASSIGNED, V1_INFERENCE_CONFIG, V2_CODE, SdkInterpreter
 from .source import Site, Unreadable, decode, segments
+from .statements import TooMuch
 
 if TYPE_CHECKING:
     from ..facts import Scalar, Text
@@ -76,9 +76,11 @@ class _Found:
     def deployments(self) -> tuple[DeploymentFacts, ...]:
         noted = list(self.interpreter.deployed)
         deployed = {id(each.config) for each in noted}
-        for config in self.interpreter.configs:
-            if id(config) not in deployed:
-                noted.append(self.interpreter.snapshot(config, config.cells.get("name")))
+        noted += [
+            self.interpreter.snapshot(config, config.cells.get("name"))
+            for config in self.interpreter.configs
+            if id(config) not in deployed
+        ]
         facts: list[DeploymentFacts] = []
         seen: set[object] = set()
         for each in noted:

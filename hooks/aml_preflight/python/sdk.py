@@ -9,18 +9,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-import libcst as cst
-
 from ..facts import Style
 from ..variables import INSTALL_VARIABLES
 from . import folding
 from .interpreter import Interpreter
 from .objects import ABSENT, Cells, Dictionary, Entry, FilePath, Literal, Opaque, Thing
-from .source import Site
 
 if TYPE_CHECKING:
+    import libcst as cst
+
     from .arguments import Arguments
     from .objects import Value
+    from .source import Site
 
 V1_ENVIRONMENT = "v1.Environment"
 V1_INFERENCE_CONFIG = "v1.InferenceConfig"
@@ -279,12 +279,16 @@ class SdkInterpreter(Interpreter):
                 if isinstance(value, Thing) and value.kind == V2_DEPLOYMENT:
                     self._deploy(value, value.cells.get("name"), arguments.site)
         if isinstance(owner, (Thing, Opaque)) and name in _HARMLESS_METHODS:
-            return Opaque(f"`{name}()` decides it when the script runs", arguments.site, trusted=True)
+            return Opaque(
+                f"`{name}()` decides it when the script runs", arguments.site, trusted=True
+            )
         return super().call_method(owner, name, arguments)
 
     # ---- changes -------------------------------------------------------------------------------
 
-    def set_attribute(self, owner: Value, name: str, value: Value, node: cst.BaseExpression) -> None:
+    def set_attribute(
+        self, owner: Value, name: str, value: Value, node: cst.BaseExpression
+    ) -> None:
         if isinstance(owner, Thing):
             self._note_attribute(owner, name, value, node)
             if owner.kind == "v1.DockerSection" and name in _IMAGE_SOURCES:
@@ -347,9 +351,7 @@ class SdkInterpreter(Interpreter):
             if entry is not None and isinstance(entry.value, Literal):
                 self.replaced.append(Replaced(id(owner), entry, site))
 
-    def put(
-        self, target: Dictionary, key: Value, value: Value, node: cst.CSTNode
-    ) -> Entry | None:
+    def put(self, target: Dictionary, key: Value, value: Value, node: cst.CSTNode) -> Entry | None:
         entry = super().put(target, key, value, node)
         mark = self._marks.get(str(id(target)))
         if entry is not None and isinstance(mark, Deploy):

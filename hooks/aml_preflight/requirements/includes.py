@@ -126,6 +126,7 @@ class _Walk:
         self.problems: list[IncludeProblem] = []
 
     def run(self, path: str) -> RequirementsTree:
+        """The tree from ``path`` on."""
         waiting: list[tuple[str, bool, tuple[Step, ...]]] = [(path, False, ())]
         while waiting:
             current, constraint, chain = waiting.pop()
@@ -149,6 +150,7 @@ class _Walk:
         return RequirementsTree(tuple(self.files), tuple(self.problems))
 
     def refusal(self, path: str, chain: tuple[Step, ...]) -> str | None:
+        """Why the file at the end of ``chain`` is not read, or None."""
         if chain and chain[-1].include.variables:
             return UNKNOWN
         if chain and chain[-1].include.remote:
@@ -160,6 +162,7 @@ class _Walk:
         return None
 
     def content(self, path: str) -> tuple[Decoded | DecodeProblem, RequirementsFile] | None:
+        """The file decoded and read; None where there is none."""
         if path not in self.known:
             data = self.load(path)
             if data is None:

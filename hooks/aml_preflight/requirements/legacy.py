@@ -21,6 +21,8 @@ _HEAD = re.compile(
 )
 # "===" takes all up to the next blank, commas and all; the list is then cut at its commas.
 _CLAUSE = re.compile(r"===\s*\S*|~=\s*[^,;\s)]*|(?:==|!=|<=|>=|<|>)\s*[^,;\s)]*")
+_QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
+_WIDE_NOT_IN = re.compile(r"\bnot(?! in\b)")
 _COMMA = re.compile(rf"{_BLANK},{_BLANK}")
 _WHEEL = re.compile(
     r"([^\s-]+)-([^\s-]*)(?:-\d[^-]*)?-[^\s-]+-[^\s-]+-[^\s-]+\.whl\Z",
@@ -53,6 +55,11 @@ def wheel_requirement(filename: str) -> str | None:
         return None
     requirement = f"{match.group(1)}=={match.group(2)}".replace("_", "-")
     return requirement if accepts(requirement) else None
+
+
+def accepts_marker(text: str) -> bool:
+    """Whether those pips read ``text``, a marker that is valid today, as one."""
+    return not _WIDE_NOT_IN.search(_QUOTED.sub("''", text.expandtabs()))
 
 
 def _accepts_url(url: str) -> bool:

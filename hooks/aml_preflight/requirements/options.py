@@ -145,6 +145,7 @@ class _Parser:
         self.loose: list[Word] = []
 
     def run(self) -> Options:
+        """All the options of the line."""
         while self.next < len(self.words):
             word = self.words[self.next]
             self.next += 1

@@ -112,13 +112,15 @@ def _all_contain(clauses: list[Clause], pins: list[Clause]) -> bool:
     if candidate is None:
         candidate = max(pins, key=lambda clause: clause.version.count("+")).version
     version = _version(candidate)
-    if version is None:
+    if version is None and exact:
         return all(clause.version.lower() == candidate for clause in clauses)
+    if version is None:
+        # A number of more than 4300 digits: nothing but equality can be told.
+        return len({clause.version for clause in pins}) == 1
     try:
         together = SpecifierSet(",".join(clause.operator + clause.version for clause in clauses))
         return together.contains(version, prereleases=True)
     except (ValueError, RecursionError):
-        # A number of more than 4300 digits, for one: nothing but equality can be told.
         return len({clause.version for clause in pins}) == 1
 
 

@@ -24,26 +24,32 @@ class Placed(NamedTuple):
     empty_at: int = 0
 
     def span(self, start: int, end: int) -> Span:
+        """Where ``text[start:end]`` stands in the source."""
         if start < end:
             return self.line.span(self.at[start], self.at[end - 1] + 1)
         place = self.at[start] if start < len(self.at) else self.empty_at
         return self.line.span(place, place)
 
     def part(self, start: int, end: int) -> Part:
+        """``text[start:end]`` with its place in the source."""
         return Part(self.text[start:end], self.span(start, end))
 
     def whole(self) -> Part:
+        """All of the text with its place in the source."""
         return self.part(0, len(self.text))
 
     def secrets(self) -> tuple[Secret, ...]:
+        """The credentials in the text."""
         return tuple(Secret(kind, self.span(i, j)) for kind, i, j in find_secrets(self.text))
 
 
 def placed_word(line: LogicalLine, word: Word, start: int) -> Placed:
+    """A word of the option string that begins at index ``start`` of the line."""
     return Placed(word.text, line, [start + index for index in word.at], start + word.start)
 
 
 def placed_option(line: LogicalLine, found: Found, start: int) -> Option:
+    """An option of the option string that begins at index ``start`` of the line."""
     written = placed_word(line, found.written, start).whole()
     if found.value is None:
         return Option(found.name, written, None, written.span)
@@ -54,4 +60,5 @@ def placed_option(line: LogicalLine, found: Found, start: int) -> Option:
 
 
 def dropped_words(line: LogicalLine, options: Options, start: int) -> tuple[Part, ...]:
+    """The loose words of the option string that begins at index ``start`` of the line."""
     return tuple(placed_word(line, word, start).whole() for word in options.loose)

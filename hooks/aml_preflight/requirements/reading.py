@@ -76,6 +76,7 @@ def within(
 def refused(
     reading: Reading, reason: str, start: int, end: int, since: Version | None = None
 ) -> Reading:
+    """``reading`` with one more problem, that of all pips from ``since`` on."""
     problem = Problem(reason, since, None, start, end)
     return reading._replace(problems=(*reading.problems, problem))
 
@@ -94,6 +95,7 @@ def listed(text: str, start: int, end: int) -> tuple[Range, ...]:
 
 
 def trimmed(text: str, start: int, end: int) -> Range:
+    """``start`` and ``end`` without the white space at both ends of ``text[start:end]``."""
     segment = text[start:end]
     lead = len(segment) - len(segment.lstrip())
     return (start + lead, start + max(lead, len(segment.rstrip())))

@@ -54,6 +54,7 @@ def option_refusals(line: LogicalLine, start: int) -> tuple[Refusal, ...]:
 
 
 def requirement_refusals(source: Placed, problems: Iterable[Problem]) -> tuple[Refusal, ...]:
+    """The pips that refuse a requirement; one reason is enough where all of them do."""
     always = [problem for problem in problems if problem.since is None is problem.before]
     return tuple(
         Refusal(

@@ -244,7 +244,11 @@ def _with_marker(text: str, reading: Reading, separator: int) -> Reading:
     except ValueError as error:
         reason = str(error).splitlines()[0]
         return refused(reading, f"the marker is not valid: {reason}", start, end)
-    return reading
+    if legacy.accepts_marker(text[start:end]):
+        return reading
+    reason = "'not in' needs one blank between its words"
+    problem = Problem(reason, None, legacy.STRICT_VERSIONS, start, end)
+    return reading._replace(problems=(*reading.problems, problem))
 
 
 def _extras_bracket(path: str) -> int | None:

@@ -6,9 +6,9 @@ A module is called after its rule: ``aml201_path_repeats_source_directory`` is A
 * its docstring: one summary line, then the page's sections;
 * ``SEVERITY``, and ``FIX``: ``"safe"``, ``"unsafe"`` or ``None``;
 * the functions by which it looks, each taking one subject and yielding ``Report``s:
-  ``check_variables(Settings)``, ``check_ignored(IgnoredVariables)``, ``check_deployment(Deployment)``
-  or ``check_installation(Installation)``. The 9xx rules have none: what they report is found by the
-  machinery itself.
+  ``check_variables(Settings)``, ``check_ignored(IgnoredVariables)``,
+  ``check_deployment(Deployment)`` or ``check_installation(Installation)``. The 9xx rules have none:
+  what they report is found by the machinery itself.
 
 ``MODULES`` lists them in the order of their codes.
 """

@@ -66,7 +66,9 @@ FIX = "unsafe"
 _NAMED = re.compile(r"[(,]\s*entry_script\s*=\s*$")
 _FIRST = re.compile(r"\bInferenceConfig\s*\(\s*$")
 _ONLY_NAMED_FOLLOW = re.compile(r"\s*(?:,\s*)?(?:\)|\w+\s*=[^=]|\*\*)")
+_GIVEN = re.compile(r"\bsource_directory\s*=")
 _LOOK_BACK = 200
+_LOOK_AHEAD = 2_000
 
 
 def check_deployment(deployment: Deployment) -> Iterator[Report]:
@@ -116,10 +118,23 @@ def _fix(deployment: Deployment, folder: str) -> Fix | None:
         return None
     literal, document = script.literal, script.literal.document
     before = document.text[max(0, literal.start - _LOOK_BACK) : literal.start]
-    after = document.text[literal.end : literal.end + _LOOK_BACK]
+    after = _rest_of_call(document.text[literal.end : literal.end + _LOOK_AHEAD])
+    if _GIVEN.search(before.rpartition("InferenceConfig")[2]) or _GIVEN.search(after):
+        return None  # as None
     first = _FIRST.search(before) and _ONLY_NAMED_FOLLOW.match(after)
     if not document.exact or not (first or _NAMED.search(before)):
         return None
     name = quoted_like(literal.text, posixpath.basename(_script(deployment)))
     text = f"{name}, source_directory={quoted_like(literal.text, folder)}"
     return Fix(f'add source_directory="{folder}"', (Edit(literal, text),), safe=False)
+
+
+def _rest_of_call(text: str) -> str:
+    """Up to the bracket that closes the call; brackets inside strings make it end elsewhere, which
+    costs a fix and no more."""
+    depth = 0
+    for index, character in enumerate(text):
+        depth += (character in "([{") - (character in ")]}")
+        if depth < 0:
+            return text[: index + 1]
+    return text

@@ -170,8 +170,8 @@ def _source(lines: Survey, line: Line, requirement: Requirement) -> Report | Non
             message = f"{quoted(revision.text)} does not pin {name}: what it names can be moved"
         else:
             message = (
-                f"{quoted(revision.text)} does not pin {name}: each start of the container installs "
-                "what it names by then"
+                f"{quoted(revision.text)} does not pin {name}: each start of the container "
+                "installs what it names by then"
             )
     else:
         return None

@@ -4,9 +4,9 @@
 
 Reports requirements that are a folder, a wheel or an archive given by a relative path: `./pkg`,
 `-e .`, `wheels/mine-1.0-py3-none-any.whl`, `file:./pkg`. Absolute paths are reported only where it
-is certain that nothing stands there: with a deployment on an image of which the folders are known.
+is certain that nothing stands there, for a deployment on an image of which the folders are known.
 
-`--find-links wheels` is fine, because pip takes that relative to the file, and so are `-r` and `-c`.
+`--find-links wheels` is fine, because pip takes that relative to the file; `-r` and `-c` are, too.
 
 ## Why it matters
 
@@ -33,7 +33,8 @@ mine==1.0
 ```
 
 with the folder `wheels` beside the file; `pip wheel --no-deps -w wheels .` makes the wheel. An
-absolute path of the container works too: `mine @ file:///var/azureml-app/my_folder/wheels/mine-1.0-py3-none-any.whl`.
+absolute path of the container works too, such as
+`mine @ file:///var/azureml-app/src/mine-1.0-py3-none-any.whl`.
 
 ## Fix safety
 

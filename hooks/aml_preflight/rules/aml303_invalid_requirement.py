@@ -90,8 +90,8 @@ def _message(line: Line, refusal: Refusal, text: str) -> str:
     if line.always:
         return f"pip refuses {what}: {reason}; the container would exit with code 95"
     return (
-        f"{refusal.pips} refuses {what}: {reason}; with such a pip in the image the container would "
-        "exit with code 95"
+        f"{refusal.pips} refuses {what}: {reason}; with such a pip in the image the container "
+        "would exit with code 95"
     )
 
 

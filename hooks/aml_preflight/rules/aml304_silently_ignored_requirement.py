@@ -73,9 +73,10 @@ def check_installation(installation: Installation) -> Iterator[Report]:
             yield _nothing(lines, line, entry)
         elif isinstance(entry, Swallowed):
             yield _swallowed(lines, line, entry)
+        elif _is_hash_only(line) and _is_hash_only(previous):
+            pass  # one backslash is missing, above the first of them
         elif isinstance(entry, (Requirement, Include, OptionLine)) and line.cause is None:
-            if not (_is_hash_only(line) and _is_hash_only(previous)):
-                yield from _ignored(lines, line, entry)
+            yield from _ignored(lines, line, entry)
         previous = line
     if installation.deployment is not None and _is_empty(installation, lines):
         yield _empty(installation)

@@ -14,7 +14,8 @@ with exit code 95:
 
     ERROR: No matching distribution found for pywin32==306
 
-    ERROR: Could not install packages due to an OSError: [Errno 2] No such file or directory: '/croot/numpy_1682953417311/work'
+    ERROR: Could not install packages due to an OSError: [Errno 2] No such file or directory:
+    '/croot/numpy_1682953417311/work'
 
 ## Example
 
@@ -51,6 +52,7 @@ from .requirements_wording import (
     EXIT,
     Cause,
     foreign_path,
+    is_debian_mark,
     named,
     path_of,
     survey,
@@ -78,11 +80,19 @@ def check_installation(installation: Installation) -> Iterator[Report]:
 
 
 def _package(lines: Survey, line: Line, requirement: Requirement) -> Report:
+    part = requirement.name
+    place = lines.place(line, part.span if part is not None else requirement.span)
+    if is_debian_mark(requirement):
+        return Report(
+            place,
+            f"version 0.0.0 of {named(requirement)} is a mark that Debian and Ubuntu leave in "
+            f"virtual environments, and no index has it: {EXIT}",
+            help="delete the line",
+        )
     system = system_of(requirement.canonical or "")
     marker = "win32" if system == "Windows" else "darwin"
-    part = requirement.name
     return Report(
-        lines.place(line, part.span if part is not None else requirement.span),
+        place,
         f"there is {named(requirement)} for {system} only, and the image runs Linux: {EXIT}",
         help=f'delete the line, or end it with ; sys_platform == "{marker}"',
     )

@@ -12,8 +12,9 @@ cannot be judged, do not count.
 pip looks for a version that satisfies all lines, and there is none. The container ends with exit
 code 95:
 
-    ERROR: Cannot install scipy==1.2.3 and scipy==1.2.4 because these package versions have conflicting dependencies.
-    ERROR: ResolutionImpossible: for help visit https://pip.pypa.io/en/latest/topics/dependency-resolution/#dealing-with-dependency-conflicts
+    ERROR: Cannot install scipy==1.2.3 and scipy==1.2.4 because these package versions have
+    conflicting dependencies.
+    ERROR: ResolutionImpossible: for help visit https://pip.pypa.io/en/latest/topics/...
     Error occurred. Sleeping to send error logs.
 
 ## Example

@@ -3,15 +3,16 @@
 ## What it does
 
 As soon as one line has a `--hash`, or the file says `--require-hashes`, pip demands a hash and a
-`==` for everything that it installs. Reports the first requirement that lacks one of them, and names
-the others. The requirements of the packages themselves need a line with a hash as well; which these
-are is not checked.
+`==` for everything that it installs. Reports the first requirement that lacks one of them, and
+names the others. The requirements of the packages themselves need a line with a hash as well; which
+these are is not checked.
 
 ## Why it matters
 
 pip then installs nothing, and the container ends with exit code 95:
 
-    ERROR: Hashes are required in --require-hashes mode, but they are missing from some requirements.
+    ERROR: Hashes are required in --require-hashes mode, but they are missing from some
+    requirements. Here is a list of those requirements ...
         numpy==1.24.3 --hash=sha256:ab344f1bf21f140adab8e47fdbc7c35a477dc01408791f8ba00d018dd0bc5155
     Error occurred. Sleeping to send error logs.
 

@@ -17,7 +17,8 @@ the file and the container ends with exit code 95:
 A file in Latin-1 fails even if the only letter outside ASCII stands in a comment, because the
 locale of the images is UTF-8:
 
-    UnicodeDecodeError: 'utf-8' codec can't decode byte 0xe9 in position 5: invalid continuation byte
+    UnicodeDecodeError: 'utf-8' codec can't decode byte 0xe9 in position 5: invalid continuation
+    byte
 
 ## Example
 
@@ -85,7 +86,8 @@ _TOML_TABLE = re.compile(
     re.MULTILINE,
 )
 _SCRIPT = re.compile(
-    r"^((?:from[ \t]+(?:setuptools|distutils)[\w.]*[ \t]+import|import[ \t]+setuptools)\b.*|setup\()",
+    r"^((?:from[ \t]+(?:setuptools|distutils)[\w.]*[ \t]+import|import[ \t]+setuptools)\b.*"
+    r"|setup\()",
     re.MULTILINE,
 )
 _PIP_LIST = re.compile(r"^(Package[ \t]+Version\b.*)\r?\n-+[ \t]+-+", re.MULTILINE)

@@ -2,21 +2,23 @@
 
 ## What it does
 
-Follows `-r` and `-c` and reports those that lead to a file that does not exist, that exists here but
-is not uploaded with the code, or that is being read already. URLs are not followed, and neither are
-paths with a variable.
+Follows `-r` and `-c` and reports those that lead to a file that does not exist, that exists here
+but is not uploaded with the code, or that is being read already. URLs are not followed, and neither
+are paths with a variable.
 
 ## Why it matters
 
 pip reads all files first and installs nothing if one is missing. The container ends with exit code
 95:
 
-    ERROR: Could not open requirements file: [Errno 2] No such file or directory: '/var/azureml-app/src/base.txt'
+    ERROR: Could not open requirements file: [Errno 2] No such file or directory:
+    '/var/azureml-app/src/base.txt'
     Error occurred. Sleeping to send error logs.
 
 A file that includes itself is refused too, by older pips with a RecursionError:
 
-    ERROR: /var/azureml-app/src/requirements.txt recursively references itself in /var/azureml-app/src/requirements.txt
+    ERROR: /var/azureml-app/src/requirements.txt recursively references itself in
+    /var/azureml-app/src/requirements.txt
 
 ## Example
 
@@ -45,6 +47,7 @@ pip 20.3 to 26.3, each tried.
 
 from __future__ import annotations
 
+import os
 import posixpath
 from typing import TYPE_CHECKING
 
@@ -93,12 +96,12 @@ def check_installation(installation: Installation) -> Iterator[Report]:
 def _message(installation: Installation, problem: IncludeProblem) -> str | None:
     target = quoted(problem.chain[-1].include.target.text)
     if problem.kind == CYCLE:
-        if len(problem.chain) == 1:
+        if problem.chain[-1].path == problem.target:
             return f"this file includes itself: {EXIT}"
         return f"{target} is being read already, and leads back to this line: {EXIT}"
     if problem.kind != MISSING:
         return None
-    local = _local(installation, problem)
+    local = _native(problem.target)
     if _kind_there(installation, problem.chain[-1]) in (Kind.FILE, Kind.UNKNOWN):
         return None
     kind = installation.workspace.kind(local)
@@ -114,13 +117,15 @@ def _message(installation: Installation, problem: IncludeProblem) -> str | None:
 
 
 def _is_certain(installation: Installation, problem: IncludeProblem) -> bool:
-    """Whether the target is looked for where this tool can see: not at an absolute path, and
-    without a deployment not outside the project."""
+    """Whether what stands here stands there: relative paths inside the project, and all paths of
+    a deployment whose code folder is known."""
+    deployment = installation.deployment
+    if deployment is not None and not isinstance(deployment.location, Unknown):
+        return True
     if problem.chain[-1].include.target.text.startswith("/"):
-        return installation.deployment is not None and not isinstance(
-            installation.deployment.location, Unknown
-        )
-    return True
+        return False
+    project = os.path.join(installation.workspace.project(installation.path), "")
+    return _native(problem.target).startswith(project)
 
 
 def _kind_there(installation: Installation, step: Step) -> Kind | None:
@@ -129,16 +134,14 @@ def _kind_there(installation: Installation, step: Step) -> Kind | None:
     if deployment is None or isinstance(deployment.location, Unknown):
         return None
     upload = deployment.location.upload
-    including = upload.container_path(step.path)
+    including = upload.container_path(_native(step.path))
     if including is None:
         return None
     return upload.kind(posixpath.join(posixpath.dirname(including), step.include.target.text))
 
 
-def _local(installation: Installation, problem: IncludeProblem) -> str:
-    import os
-
-    return os.path.normpath(problem.target.replace("/", os.sep))
+def _native(path: str) -> str:
+    return os.path.normpath(path.replace("/", os.sep))
 
 
 def _instead(installation: Installation, problem: IncludeProblem, place: Place) -> str:
@@ -149,7 +152,7 @@ def _instead(installation: Installation, problem: IncludeProblem, place: Place) 
     if "\\" in place.text:
         path = hidden(place.text.replace("\\", "/"))
         return f"write {path}: pip drops a backslash that stands before a letter"
-    folder, name = posixpath.split(_local(installation, problem).replace("\\", "/"))
+    folder, name = os.path.split(_native(problem.target))
     listing = installation.workspace.listing(folder)
     if name in listing:
         return "put the file into the folder that is uploaded, and include it from there"

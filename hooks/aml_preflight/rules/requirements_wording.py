@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from weakref import WeakKeyDictionary
 
 from ..boot import APP_ROOT, Kind
-from ..document import Place
 from ..images import Feature
 from ..requirements.credentials import find_secrets
 from ..requirements.decoding import Decoded
@@ -38,6 +37,7 @@ from .aml311_wrong_file_format import misread
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ..document import Place
     from ..installation import Installation
     from ..requirements.includes import IncludedFile
     from ..requirements.records import Entry, Span
@@ -143,9 +143,9 @@ class Survey:
         assert line.requirement is not None
         name = line.requirement.canonical
         for other in self.lines:
-            if other.requirement is not None and other.requirement.canonical == name is not None:
-                if other is not line:
-                    yield other
+            theirs = other.requirement.canonical if other.requirement is not None else None
+            if theirs is not None and theirs == name and other is not line:
+                yield other
 
     @property
     def pins_elsewhere(self) -> bool:
@@ -216,9 +216,8 @@ class Survey:
                 cause = self._cause_of_path(line, requirement)
                 if cause is not None:
                     return line._replace(cause=cause)
-            elif counts and line.refusal is None and is_foreign_name(requirement.canonical):
-                if not line.file.constraint:
-                    return line._replace(cause=Cause.FOREIGN)
+            elif counts and not (line.refusal or line.file.constraint) and is_foreign(requirement):
+                return line._replace(cause=Cause.FOREIGN)
         if line.refusal is not None and not variables:
             return line._replace(cause=Cause.INVALID)
         return line
@@ -316,9 +315,15 @@ _FOREIGN_NAMES = {
 }
 
 
-def is_foreign_name(canonical: str | None) -> bool:
-    """Whether a package cannot be installed on Linux: no wheel, and no source that builds."""
-    return system_of(canonical or "") is not None
+def is_foreign(requirement: Requirement) -> bool:
+    """Whether a package cannot be installed on the images: no wheel, and no source that builds."""
+    return system_of(requirement.canonical or "") is not None or is_debian_mark(requirement)
+
+
+def is_debian_mark(requirement: Requirement) -> bool:
+    """Whether it is the entry that Debian's and Ubuntu's ``venv`` left in ``pip freeze``."""
+    versions = [clause.version for clause in requirement.clauses]
+    return requirement.canonical == "pkg-resources" and versions == ["0.0.0"]
 
 
 def system_of(canonical: str) -> str | None:

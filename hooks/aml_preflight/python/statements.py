@@ -1,0 +1,359 @@
+"""Following statements: assignments, conditions, loops, definitions."""
+
+from __future__ import annotations
+
+from enum import Enum
+from functools import partial
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from . import folding
+from .expressions import Evaluator, decorators_of, spelling
+from .objects import Class, Dictionary, Function, Items, Literal, Opaque, Reference, Scope
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from .objects import Changes, Value
+
+MOST_STEPS = 50_000
+"""Statements followed in one file, calls and loops unrolled."""
+
+LONGEST_LOOP = 50
+
+NEVER_RETURN = frozenset({"sys.exit", "os._exit", "os.abort", "builtins.exit", "builtins.quit"})
+
+
+class TooMuch(Exception):
+    """The file asks for more steps than are followed."""
+
+
+class Flow(Enum):
+    """How a block ends."""
+
+    NEXT = "goes on with what follows"
+    LOOP = "leaves or repeats the loop"
+    RETURN = "leaves the function"
+    RAISE = "raises or exits"
+
+
+class Statements(Evaluator):
+    """Follows statements one by one."""
+
+    def __init__(self, file_path: str) -> None:
+        super().__init__(file_path)
+        self.functions: list[Function] = []
+        self.returns: list[list[Value]] = [[]]
+        self.function_exits: list[list[Changes]] = [[]]
+        self.loop_exits: list[list[Changes]] = []
+        self._steps = 0
+
+    def execute(self, node: cst.CSTNode) -> Flow:
+        """Follow one statement."""
+        self._steps += 1
+        if self._steps > MOST_STEPS:
+            raise TooMuch
+        method: Callable[[cst.CSTNode], Flow | None] | None
+        method = getattr(self, "_exec_" + type(node).__name__, None)
+        if method is None:
+            return Flow.NEXT
+        return method(node) or Flow.NEXT
+
+    def execute_all(self, statements: Sequence[cst.CSTNode]) -> Flow:
+        for statement in statements:
+            flow = self.execute(statement)
+            if flow is not Flow.NEXT:
+                return flow
+        return Flow.NEXT
+
+    def _exec_SimpleStatementLine(self, node: cst.SimpleStatementLine) -> Flow:
+        return self.execute_all(node.body)
+
+    def _exec_SimpleStatementSuite(self, node: cst.SimpleStatementSuite) -> Flow:
+        return self.execute_all(node.body)
+
+    def _exec_IndentedBlock(self, node: cst.IndentedBlock) -> Flow:
+        return self.execute_all(node.body)
+
+    def _exec_Expr(self, node: cst.Expr) -> Flow:
+        value = self.evaluate(node.value)
+        if isinstance(value, Reference) and value.dotted in NEVER_RETURN:
+            return Flow.RAISE
+        return Flow.NEXT
+
+    def _exec_Import(self, node: cst.Import) -> None:
+        for alias in node.names:
+            dotted = spelling(alias.name)
+            name = alias.asname.name if alias.asname else None
+            if isinstance(name, cst.Name):
+                self.bind(name.value, Reference(dotted))
+            else:
+                top = dotted.split(".")[0]
+                self.bind(top, Reference(top))
+
+    def _exec_ImportFrom(self, node: cst.ImportFrom) -> None:
+        module = "." * len(node.relative) + (spelling(node.module) if node.module else "")
+        if isinstance(node.names, cst.ImportStar):
+            self.star_imports.append(module)
+            return
+        for alias in node.names:
+            name = alias.asname.name if alias.asname else alias.name
+            if isinstance(name, cst.Name):
+                self.bind(name.value, Reference(f"{module}.{spelling(alias.name)}"))
+
+    def _exec_Assign(self, node: cst.Assign) -> None:
+        value = self.at(self.evaluate(node.value), node.value)
+        for target in node.targets:
+            self.assign(target.target, value)
+
+    def _exec_AnnAssign(self, node: cst.AnnAssign) -> None:
+        if node.value is not None:
+            self.assign(node.target, self.at(self.evaluate(node.value), node.value))
+
+    def _exec_AugAssign(self, node: cst.AugAssign) -> None:
+        value = self.evaluate(node.value)
+        current = self.evaluate(node.target)
+        if isinstance(node.operator, cst.BitOrAssign) and isinstance(current, Dictionary):
+            self.merge_into(current, value, node.value)
+            return
+        operators = {cst.AddAssign: cst.Add, cst.DivideAssign: cst.Divide}
+        operator = operators.get(type(node.operator))
+        folded = None
+        if operator is not None:
+            folded = folding.binary(operator(), current, value, self.site(node))
+        self.assign(node.target, folded or self.opaque("worked out at run time", node))
+
+    def assign(self, target: cst.BaseExpression, value: Value) -> None:
+        """``target = value``."""
+        if isinstance(target, cst.Name):
+            self.bind(target.value, value)
+        elif isinstance(target, cst.Attribute):
+            self.set_attribute(self.evaluate(target.value), target.attr.value, value, target)
+        elif isinstance(target, cst.Subscript):
+            owner = self.evaluate(target.value)
+            if isinstance(owner, Dictionary):
+                key = self.subscript_key(target)
+                index = target.slice[0].slice
+                self.put(owner, self.at(key, index), value, target)
+        elif isinstance(target, (cst.Tuple, cst.List)):
+            values = value.values or [] if isinstance(value, Items) else []
+            for number, element in enumerate(target.elements):
+                known = len(values) == len(target.elements)
+                part = values[number] if known else self.opaque("worked out at run time", target)
+                self.assign(element.value, part)
+
+    def _exec_Del(self, node: cst.Del) -> None:
+        target = node.target
+        if isinstance(target, cst.Subscript):
+            owner = self.evaluate(target.value)
+            if isinstance(owner, Dictionary):
+                self.remove(owner, self.subscript_key(target))
+        elif isinstance(target, cst.Name):
+            self.heap.delete(self.scope.cells, target.value)
+
+    def _exec_Global(self, node: cst.Global | cst.Nonlocal) -> None:
+        self.scope.shared.update(item.name.value for item in node.names)
+
+    _exec_Nonlocal = _exec_Global
+
+    def _exec_Return(self, node: cst.Return) -> Flow:
+        if node.value is not None:
+            self.returns[-1].append(self.at(self.evaluate(node.value), node.value))
+        else:
+            self.returns[-1].append(Literal(None, self.site(node)))
+        return Flow.RETURN
+
+    def _exec_Raise(self, _: cst.Raise) -> Flow:
+        return Flow.RAISE
+
+    def _exec_Break(self, _: cst.CSTNode) -> Flow:
+        return Flow.LOOP
+
+    _exec_Continue = _exec_Break
+
+    # ---- definitions ---------------------------------------------------------------------------
+
+    def _exec_FunctionDef(self, node: cst.FunctionDef) -> None:
+        function = Function(node, self.segment, self.scope, self._defaults(node))
+        self.functions.append(function)
+        plain = all(name in ("staticmethod", "classmethod") for name in decorators_of(node))
+        if plain:
+            self.bind(node.name.value, function)
+        else:
+            reason = f"`{node.name.value}()` has a decorator"
+            self.bind(node.name.value, self.opaque(reason, node.name))
+
+    def _defaults(self, node: cst.FunctionDef) -> dict[str, Value]:
+        """Default values, worked out once, where the function is defined."""
+        parameters = node.params
+        every = [*parameters.posonly_params, *parameters.params, *parameters.kwonly_params]
+        return {
+            each.name.value: self.at(self.evaluate(each.default), each.default)
+            for each in every
+            if each.default is not None
+        }
+
+    def _exec_ClassDef(self, node: cst.ClassDef) -> None:
+        scope = Scope(self.scope, self.heap.tick())
+        complete = not node.bases and not node.keywords and not node.decorators
+        made = Class(self.site(node.name), scope, complete)
+        outer, self.scope = self.scope, scope
+        try:
+            self.execute(node.body)
+        finally:
+            self.scope = outer
+        for value in scope.cells.values():
+            if isinstance(value, Function):
+                value.owner = made
+                scope_of_names = outer  # a method does not see its class's names
+                value.scope = scope_of_names
+        self.bind(node.name.value, made)
+
+    # ---- branches ------------------------------------------------------------------------------
+
+    def branch(self, runs: Sequence[Callable[[], Flow]]) -> Flow:
+        """Follow several ways that the code may go, and leave the state that they share."""
+        ends: list[Changes] = []
+        stopped = Flow.RAISE
+        for run in runs:
+            flows: list[Flow] = []
+
+            def once(run: Callable[[], Flow] = run, flows: list[Flow] = flows) -> bool:
+                flows.append(run())
+                return True
+
+            _, changes = self.heap.changes_of(once)
+            flow = flows[0]
+            if flow is Flow.NEXT:
+                ends.append(changes)
+            elif flow is Flow.LOOP and self.loop_exits:
+                self.loop_exits[-1].append(changes)
+                stopped = Flow.LOOP
+            elif flow is Flow.RETURN:
+                self.function_exits[-1].append(changes)
+                stopped = Flow.RETURN
+        if not ends:
+            return stopped
+        self.heap.apply_joined(ends)
+        return Flow.NEXT
+
+    def join_exits(self, exits: list[Changes]) -> None:
+        if exits:
+            self.heap.apply_joined([{}, *exits])
+            exits.clear()
+
+    def _exec_If(self, node: cst.If) -> Flow:
+        chosen = self.truth(node.test)
+        if chosen is True:
+            return self.execute(node.body)
+        if chosen is False:
+            return self.execute(node.orelse) if node.orelse else Flow.NEXT
+        otherwise = node.orelse
+        return self.branch(
+            [
+                lambda: self.execute(node.body),
+                lambda: self.execute(otherwise) if otherwise else Flow.NEXT,
+            ]
+        )
+
+    def _exec_Else(self, node: cst.Else) -> Flow:
+        return self.execute(node.body)
+
+    _exec_Finally = _exec_Else
+
+    def _exec_With(self, node: cst.With) -> Flow:
+        for item in node.items:
+            value = self.evaluate(item.item)
+            if item.asname is not None:
+                reason = value.reason if isinstance(value, Opaque) else "made by a `with` statement"
+                self.assign(item.asname.name, self.opaque(reason, item.item))
+        return self.execute(node.body)
+
+    def _exec_Try(self, node: cst.Try | cst.TryStar) -> Flow:
+        def body() -> Flow:
+            flow = self.execute(node.body)
+            if flow is Flow.NEXT and node.orelse:
+                flow = self.execute(node.orelse)
+            return flow
+
+        def handled(handler: cst.ExceptHandler | cst.ExceptStarHandler) -> Flow:
+            if handler.name is not None and isinstance(handler.name.name, cst.Name):
+                name = handler.name.name
+                self.bind(name.value, self.opaque("an exception", name))
+            return self.execute(handler.body)
+
+        runs: list[Callable[[], Flow]] = [body]
+        runs += [partial(handled, handler) for handler in node.handlers]
+        flow = self.branch(runs) if node.handlers else body()
+        if node.finalbody:
+            last = self.execute(node.finalbody)
+            flow = last if last is not Flow.NEXT else flow
+        return flow
+
+    _exec_TryStar = _exec_Try
+
+    def _exec_Match(self, node: cst.Match) -> Flow:
+        self.evaluate(node.subject)
+        runs: list[Callable[[], Flow]] = [lambda: Flow.NEXT]
+        runs += [partial(self.execute, case.body) for case in node.cases]
+        return self.branch(runs)
+
+    def _exec_For(self, node: cst.For) -> Flow:
+        values = _known_items(self.evaluate(node.iter))
+        if values is not None and len(values) <= LONGEST_LOOP:
+            return self._unrolled(node, values)
+        target = self.opaque("it changes in a loop", node.target)
+
+        def body() -> Flow:
+            self.assign(node.target, target)
+            return self._loop_body(node.body)
+
+        flow = self._loop(lambda: self.branch([body, lambda: Flow.NEXT]))
+        if flow is Flow.NEXT and node.orelse:
+            flow = self.execute(node.orelse)
+        return flow
+
+    def _unrolled(self, node: cst.For, values: list[Value]) -> Flow:
+        def rounds() -> Flow:
+            for value in values:
+                self.assign(node.target, value)
+                flow = self.execute(node.body)
+                if flow is Flow.LOOP:  # a `break` and a `continue` end the known part alike
+                    break
+                if flow is not Flow.NEXT:
+                    return flow
+            return Flow.NEXT
+
+        flow = self._loop(rounds)
+        if flow is Flow.NEXT and node.orelse:
+            flow = self.execute(node.orelse)
+        return flow
+
+    def _loop(self, run: Callable[[], Flow]) -> Flow:
+        self.loop_exits.append([])
+        try:
+            return run()
+        finally:
+            self.join_exits(self.loop_exits.pop())
+
+    def _loop_body(self, body: cst.CSTNode) -> Flow:
+        flow = self.execute(body)
+        return Flow.NEXT if flow is Flow.LOOP else flow
+
+    def _exec_While(self, node: cst.While) -> Flow:
+        chosen = self.truth(node.test)
+        if chosen is False:
+            return self.execute(node.orelse) if node.orelse else Flow.NEXT
+        runs: list[Callable[[], Flow]] = [lambda: self._loop_body(node.body)]
+        if chosen is None:
+            runs.append(lambda: Flow.NEXT)
+        return self._loop(lambda: self.branch(runs))
+
+
+def _known_items(value: Value) -> list[Value] | None:
+    if isinstance(value, Items):
+        return value.values
+    if isinstance(value, Dictionary) and value.open is None:
+        return [entry.key for entry in value.cells.values()]
+    return None

@@ -1,0 +1,28 @@
+"""The hooks as somebody meets them first: ``pre-commit try-repo``, before anything is installed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .project import SCORE, deployment
+
+if TYPE_CHECKING:
+    from .conftest import NewProject
+
+
+def test_all_three_hooks_run_from_a_clone(new_project: NewProject) -> None:
+    project = new_project("aml-preflight")
+    project.start_with(
+        {
+            "deploy.py": deployment("service/requirements.txt"),
+            "service/score.py": SCORE,
+            "service/requirements.txt": "scipy\n",
+        }
+    )
+    outcome = project.try_repository("--all-files")
+    assert outcome.status == 1
+    assert outcome.codes("aml-preflight") == {"AML201"}
+    # The hooks run one after the other: what the second has mended the third does not find.
+    assert outcome.codes("aml-preflight-fix") == {"AML301"}
+    assert outcome.codes("aml-preflight-project") == {"AML301"}
+    assert project.content("deploy.py") == deployment("requirements.txt").encode()
