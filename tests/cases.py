@@ -1,7 +1,7 @@
 """Literate cases: one Markdown file a rule, several small projects in it.
 
-``# CODE name`` opens the file, ``## a sentence`` opens a case. Its fenced blocks are files: the info
-string is a language word, a blank, the path, and for the text after the fix ``(fixed)`` or
+``# CODE name`` opens the file, ``## a sentence`` opens a case. Its fenced blocks are files: the
+info string is a language word, a blank, the path, and for the text after the fix ``(fixed)`` or
 ``(fixed unsafe)``. ``  # <- CODE `text` `` at the end of a line marks an expected finding and, in
 backticks, exactly what it underlines; a line ``#^ <- CODE`` marks the line above it. Markers are no
 part of the files. Before the first block a case may say ``named: path`` (the paths on the command

@@ -6,14 +6,13 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from aml_preflight import rules
-from aml_preflight.analysis import Result, Selection, analyse
+from aml_preflight.analysis import Result, analyse
+from aml_preflight.config import Configuration
 from aml_preflight.discovery import scan
 from aml_preflight.fixes import Fixed, fix
 from aml_preflight.workspace import Workspace
 
 TODAY = "2026-11-22"
-EVERYTHING = Selection(frozenset(rules.BY_CODE), TODAY)
 
 
 def check(
@@ -21,14 +20,16 @@ def check(
     paths: Iterable[Path],
     *,
     changed: bool = False,
-    selection: Selection = EVERYTHING,
+    select: list[str] | None = None,
 ) -> Result:
     """Analyse some paths with ``folder`` as the current folder."""
     before = Path.cwd()
     os.chdir(folder)
     try:
         found = scan([str(path) for path in paths], changed=changed)
-        return analyse(found, Workspace(str(folder)), selection, changed=changed)
+        workspace = Workspace(str(folder))
+        configuration = Configuration(workspace, select)
+        return analyse(found, workspace, configuration, today=TODAY, changed=changed)
     finally:
         os.chdir(before)
 
@@ -44,7 +45,8 @@ def mend(folder: Path, paths: Iterable[Path], *, unsafe: bool = False) -> Fixed:
             for path, data in workspace.overlay.items():
                 if path in found.hits:
                     found.hits[path] = data
-            return analyse(found, workspace, EVERYTHING, changed=False)
+            configuration = Configuration(workspace)
+            return analyse(found, workspace, configuration, today=TODAY, changed=False)
 
         return fix(Workspace(str(folder)), again, unsafe=unsafe)
     finally:

@@ -1,7 +1,7 @@
 """Agreement with the recorded runs of the real start script.
 
-``data/boot-cases.jsonl`` holds small projects and what the start script of the images did with each:
-the branch it took, its exit code, and the path it looked at.
+``data/boot-cases.jsonl`` holds small projects and what the start script of the images did with
+each: the branch it took, its exit code, and the path it looked at.
 """
 
 from __future__ import annotations

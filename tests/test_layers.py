@@ -19,7 +19,7 @@ ORDER = [
     ["deployments"],
     ["installation", "path_problems"],
     ["rules"],
-    ["suppressions"],
+    ["config", "suppressions"],
     ["analysis"],
     ["fixes", "output"],
     ["commands"],

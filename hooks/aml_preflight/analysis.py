@@ -16,18 +16,12 @@ from .workspace import Unavailable
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from .config import Configuration
     from .discovery import Scan
     from .facts import FileFacts
     from .rules import Rule
     from .values import Unknown
     from .workspace import Workspace
-
-
-class Selection(NamedTuple):
-    """Which rules report, and what day it is (YYYY-MM-DD), for suppressions that end."""
-
-    codes: frozenset[str]
-    today: str
 
 
 class Result(NamedTuple):
@@ -43,18 +37,29 @@ class Result(NamedTuple):
     """A rule failed: its AML906 is among the findings."""
 
 
-def analyse(scan: Scan, workspace: Workspace, selection: Selection, *, changed: bool) -> Result:
-    """Everything that is wrong in the named files."""
-    return _Analysis(scan, workspace, selection, changed).run()
+def analyse(
+    scan: Scan, workspace: Workspace, configuration: Configuration, *, today: str, changed: bool
+) -> Result:
+    """Everything that is wrong in the named files.
+
+    ``today`` is the day, as YYYY-MM-DD, for suppressions that end. Raises ``ConfigError``.
+    """
+    return _Analysis(scan, workspace, configuration, today, changed).run()
 
 
 class _Analysis:
     def __init__(
-        self, scan: Scan, workspace: Workspace, selection: Selection, changed: bool
+        self,
+        scan: Scan,
+        workspace: Workspace,
+        configuration: Configuration,
+        today: str,
+        changed: bool,
     ) -> None:
         self.scan = scan
         self.workspace = workspace
-        self.selection = selection
+        self.configuration = configuration
+        self.today = today
         self.changed = changed
         self.findings: dict[tuple[object, ...], Finding] = {}
         self.python_documents: dict[str, Document] = {}
@@ -142,8 +147,6 @@ class _Analysis:
             "check_installation": self.installations,
         }
         for rule in rules.RULES:
-            if rule.code not in self.selection.codes:
-                continue
             for function, found in subjects.items():
                 if found and hasattr(rule.module, function):
                     for subject in found:
@@ -163,9 +166,9 @@ class _Analysis:
             self._report("AML906", Report(_place_of(subject), message))
 
     def _report(self, code: str, report: Report) -> None:
-        if code not in self.selection.codes and code != "AML906":
-            return
         finding = rules.BY_CODE[code].finding(report)
+        if code != "AML906" and code not in self.configuration.of(finding.path).codes:
+            return
         key = (code, finding.path, finding.place.span, finding.message)
         known = self.findings.get(key)
         if known is not None:
@@ -179,14 +182,15 @@ class _Analysis:
         """Drop what comments silence; report what is wrong with the comments. Returns a count."""
         count = 0
         for document, comments in self._commented():
-            found = suppressions.Suppressions(document, comments, self.selection.today)
+            found = suppressions.Suppressions(document, comments, self.today)
             for key, finding in list(self.findings.items()):
                 if finding.path == document.path and found.silence(finding):
                     count += self._is_reported(finding)
                     del self.findings[key]
             for code, report in found.reports:
                 self._report(code, report)
-            for report in found.unused(self.selection.codes):
+            judged = self.configuration.of(document.path).codes
+            for report in found.unused(judged):
                 self._report("AML903", report)
         return count
 

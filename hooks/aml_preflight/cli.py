@@ -94,7 +94,7 @@ def _add_check(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     )  # fmt: skip
     check.add_argument("--ignore", action="append", metavar="RULES", help="do not run these rules")
     check.add_argument(
-        "--fail-on", choices=("error", "warning", "info"), default="warning", metavar="SEVERITY",
+        "--fail-on", choices=("error", "warning", "info"), metavar="SEVERITY",
         help="exit with 1 from this severity: error, warning (default) or info",
     )  # fmt: skip
     check.add_argument(

@@ -107,18 +107,17 @@ class Deployment:
         return None
 
     def undetermined(self) -> Iterator[Unknown]:
-        """What could not be told of this deployment, each cause once."""
+        """What could not be told of this deployment, each cause once.
+
+        Where no install variable is set, the image and the place of the code decide nothing.
+        """
         facts = self.facts
+        unknowns: list[object] = [facts.variables.open, facts.source_directory, facts.entry_script]
+        install = [each for each in names.INSTALL_VARIABLES if facts.variables.get(each)]
+        unknowns += [item.value for item in facts.variables.items if item.name.value in install]
+        if install:
+            unknowns += [facts.image, self.location]
         seen: set[str] = set()
-        unknowns: list[object] = [facts.variables.open, facts.source_directory]
-        unknowns += [facts.entry_script, facts.image]
-        unknowns += [
-            item.value
-            for item in facts.variables.items
-            if item.name.value in names.INSTALL_VARIABLES
-        ]
-        if not facts.variables.open:
-            unknowns.append(self.location if isinstance(self.location, Unknown) else None)
         for each in unknowns:
             if isinstance(each, Unknown) and each.reason not in seen:
                 seen.add(each.reason)

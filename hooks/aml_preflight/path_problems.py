@@ -16,6 +16,7 @@ import posixpath
 import re
 from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
+from weakref import WeakKeyDictionary
 
 from . import variables as names
 from .boot import APP_ROOT, Kind, Outcome, exit_code_if_missing, wanted_kind
@@ -80,6 +81,17 @@ def diagnose(deployment: Deployment) -> PathProblem | None:
 
     ``None`` also where the outcome is not known: then nothing is claimed.
     """
+    known = _diagnosed.get(deployment)
+    if known is None or known[0] is not deployment.outcome:
+        known = _diagnosed[deployment] = deployment.outcome, _diagnose(deployment)
+    return known[1]
+
+
+_diagnosed: WeakKeyDictionary[Deployment, tuple[Outcome, PathProblem | None]] = WeakKeyDictionary()
+"""Every rule on paths asks for the same; the outcome tells whether the answer still holds."""
+
+
+def _diagnose(deployment: Deployment) -> PathProblem | None:
     outcome, where = deployment.outcome, deployment.location
     variable = deployment.facts.variables.get(outcome.variable or "")
     if variable is None or not isinstance(variable.value, Known):
@@ -137,8 +149,10 @@ def script_is_in_doubt(deployment: Deployment) -> bool:
         return False
     if is_absolute(script.value) or "\\" in script.value:
         return True
+    if where.upload.container_path(where.entry_local) is None:
+        return True
     if where.entry_found:
-        return where.upload.container_path(where.entry_local) is None
+        return False
     folder = deployment.workspace.kind(os.path.dirname(where.entry_local))
     return folder is not Kind.FOLDER or bool(scripts_elsewhere(deployment))
 
@@ -160,8 +174,9 @@ def scripts_elsewhere(deployment: Deployment) -> list[str]:
         for path, kind in _entries(deployment, where.upload.local)
         if kind is Kind.FILE and os.path.basename(path) == name
     ]
-    if found or not isinstance(facts.source_directory, Known):
-        return found
+    own = os.path.dirname(facts.document.path)
+    if found or where.base == own or not isinstance(facts.source_directory, Known):
+        return found  # the folder beside the program is the one that is meant
     tail = os.path.normpath(os.path.join(facts.source_directory.value, facts.entry_script.value))
     project = deployment.workspace.project(facts.document.path)
     return [
@@ -231,13 +246,13 @@ class _Search:
         if parts and may_be_made(value, parts[0], parts[-1]):
             return True
         local = self.deployment.local_path
-        if local is None or not _is_ignored(self.deployment, local):
+        if local is None or not is_ignored(self.deployment, local):
             return False
         above = os.path.dirname(local)
         while self.deployment.workspace.kind(above) is Kind.MISSING:
             above = os.path.dirname(above)
         # An ignored folder that is here, without what is looked for in it, tells of a mistake.
-        return not _is_ignored(self.deployment, above)
+        return not is_ignored(self.deployment, above)
 
     def cause(self) -> PathProblem:
         if self.deployment.only_script_uploaded:
@@ -348,9 +363,14 @@ def _odd_spelling(value: str) -> str:
     return " and ".join(slips)
 
 
-def _is_ignored(deployment: Deployment, path: str) -> bool:
+def is_ignored(deployment: Deployment, path: str) -> bool:
     """Whether git is told to ignore a path, which may be a folder that is not there."""
     ignored = deployment.workspace.ignored
+    try:
+        if b"\0" in os.fsencode(path):
+            return False
+    except UnicodeEncodeError:
+        return False  # no file can have such a name
     return ignored(path) or ignored(os.path.join(path, "x"))
 
 

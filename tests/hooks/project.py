@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
@@ -19,7 +20,8 @@ SCORE = "def init():\n    pass\n\n\ndef run(data):\n    return data\n"
 IMAGE = "mcr.microsoft.com/azureml/minimal-ubuntu20.04-py38-cpu-inference:latest"
 
 _HEADER = re.compile(
-    r"^(?P<name>aml-preflight(?: \(\w+\))?)\.{3,}(?:\([^)]*\))?(?P<state>Passed|Failed|Skipped)$",
+    r"^(?P<name>aml-preflight(?: \(\w+\))?)\.{3,}(?:\([^)]*\))?"
+    r"(?:\x1b\[\d+m)?(?P<state>Passed|Failed|Skipped)(?:\x1b\[m)?\r?$",
     re.MULTILINE,
 )
 _NAMES = {
@@ -59,12 +61,17 @@ def _quoted(text: str) -> str:
 
 
 class Runner(NamedTuple):
-    """What runs the hooks: pre-commit or prek, the repository of the hooks, and the environment."""
+    """What runs the hooks.
+
+    ``command`` is pre-commit or prek; ``hooks`` and ``revision`` say where the hooks come from.
+    ``installed`` is the folder with git's hooks as the command's ``install`` left them.
+    """
 
     command: tuple[str, ...]
     hooks: Path
     revision: str
     environ: Mapping[str, str]
+    installed: Path | None = None
 
 
 class Outcome:
@@ -74,12 +81,12 @@ class Outcome:
         self.status = done.returncode
         self.text = done.stdout.decode("utf-8", "backslashreplace")
         headers = list(_HEADER.finditer(self.text))
-        ends = [header.start() for header in headers[1:]] + [len(self.text)]
         self.states = {header["name"]: header["state"] for header in headers}
-        self._texts = {
-            header["name"]: self.text[header.end() : end]
-            for header, end in zip(headers, ends, strict=True)
-        }
+        self._texts = {}
+        end = len(self.text)
+        for header in reversed(headers):
+            self._texts[header["name"]] = self.text[header.end() : end]
+            end = header.start()
 
     def state(self, hook: str = "aml-preflight") -> str:
         """Passed, Failed, Skipped, or "" if the hook did not run."""
@@ -115,8 +122,16 @@ class Project:
         self.configure(*hooks)
         self.git("add", "--all")
         self.commit_unchecked()
-        self._do([*self.runner.command, "install"])
+        if self.runner.installed is None:
+            self._do([*self.runner.command, "install", "--install-hooks"])
+        else:  # the same in every repository, and it takes a while
+            shutil.copytree(self.runner.installed, self.hooks_folder, dirs_exist_ok=True)
         return self
+
+    @property
+    def hooks_folder(self) -> Path:
+        """Where git looks for its hooks."""
+        return self.root / ".git/hooks"
 
     def configure(self, *hooks: HookSettings) -> None:
         """Write ``.pre-commit-config.yaml``."""

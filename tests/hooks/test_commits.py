@@ -352,38 +352,38 @@ def test_a_requirements_file_and_its_deployment_in_different_processes(
         assert f"service-{index:02}/requirements.txt:1:1" in outcome.output()
 
 
-@pytest.mark.parametrize(
-    ("deploy", "folder", "name"),
-    [
-        ("my project/deploy model.py", "my service", "my requirements.txt"),
-        ("Übung/größe.py", "Dienst für Äpfel", "Anforderungen-ß.txt"),
-        ("配置/部署.py", "服务", "依赖.txt"),
-        ("deploy.py", "two\nlines", "re\nquirements.txt"),
-        ("a'b\"c$d`e;f&g.py", "a*b?c[d]e", "#r !.txt"),
-    ],
-    ids=["blanks", "umlauts", "Chinese", "newlines", "shell"],
-)
-def test_odd_names_are_nothing_special(
-    new_project: NewProject, deploy: str, folder: str, name: str
-) -> None:
+ODD_NAMES = [
+    ("my project/deploy model.py", "my service", "my requirements.txt"),
+    ("Übung/größe.py", "Dienst für Äpfel", "Anforderungen-ß.txt"),
+    ("配置/部署.py", "服务", "依赖.txt"),
+    ("two\nlines.py", "two\nlines", "re\nquirements.txt"),
+    ("a'b\"c$d`e;f&g.py", "a*b?c[d]e", "#r !.txt"),
+]
+
+
+def test_odd_names_are_nothing_special(new_project: NewProject) -> None:
     project = new_project(*BOTH)
-    project.write(
-        {
-            deploy: deployment(name, folder=folder),
-            f"{folder}/score.py": SCORE,
-            f"{folder}/{name}": "scipy==1.2.3\n",
-        }
-    )
+    for deploy, folder, name in ODD_NAMES:
+        project.write(
+            {
+                deploy: deployment(name, folder=folder),
+                f"{folder}/score.py": SCORE,
+                f"{folder}/{name}": "scipy==1.2.3\n",
+            }
+        )
     project.add()
     assert project.commit().status == 0
-    project.write({f"{folder}/{name}": "scipy\n"})
+    for _, folder, name in ODD_NAMES:
+        project.write({f"{folder}/{name}": "scipy\n"})
     project.add()
     outcome = project.commit()
     assert outcome.status == 1
     for hook in BOTH:
         assert outcome.codes(hook) == {"AML301"}
-        shown = f"{folder}/{name}".replace("\n", "\\n")
-        assert f"{shown}:1:1" in outcome.output(hook)
+        for deploy, folder, name in ODD_NAMES:
+            shown = f"{folder}/{name}".replace("\n", "\\n")
+            assert f"{shown}:1:1" in outcome.output(hook)
+            assert deploy.replace("\n", "\\n") in outcome.output(hook)
 
 
 def test_upper_case_suffixes_are_nothing_special(new_project: NewProject) -> None:
@@ -402,23 +402,19 @@ def test_upper_case_suffixes_are_nothing_special(new_project: NewProject) -> Non
         assert outcome.codes(hook) == {"AML301"}
 
 
-@pytest.mark.parametrize("name", ["-deploy.py", "--deploy.py", "--select=AML1.py"])
-def test_a_name_with_a_leading_dash_is_no_option(new_project: NewProject, name: str) -> None:
+def test_a_name_with_a_leading_dash_is_no_option(new_project: NewProject) -> None:
     project = new_project(*BOTH)
-    project.write(
-        {
-            "deploy.py": deployment("missing.txt"),
-            name: deployment("absent.txt"),
-            "service/score.py": SCORE,
-        }
-    )
+    names = ["-deploy.py", "--deploy.py", "--select=AML1.py", "deploy.py"]
+    for index, name in enumerate(names):
+        project.write({name: deployment(f"missing-{index}.txt")})
+    project.write({"service/score.py": SCORE})
     project.add()
     outcome = project.commit()
     assert outcome.status == 1
     for hook in BOTH:
         assert "exit code: 1" in outcome.output(hook)
-        assert "missing.txt" in outcome.output(hook)
-        assert "absent.txt" in outcome.output(hook)
+        for name in names:
+            assert f"{name}:7:" in outcome.output(hook)
 
 
 def test_a_requirements_file_with_a_leading_dash_is_no_option(new_project: NewProject) -> None:

@@ -9,8 +9,6 @@ import pytest
 from .project import SCORE, Project, deployment
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from .conftest import NewProject
     from .project import Runner
 
@@ -67,28 +65,30 @@ def test_a_submodule_does_no_harm(new_project: NewProject) -> None:
     assert project.commit().status == 0
 
 
-def test_a_service_in_a_submodule_is_asked_there(new_project: NewProject) -> None:
-    library = new_project("aml-preflight", name="library")
-    library.start_with({"score.py": SCORE, "requirements.txt": "scipy==1.2.3\n"})
-    project = new_project(*BOTH)
-    project.git("submodule", "--quiet", "add", str(library.root), "vendor/service")
-    project.write({"deploy.py": deployment("requirements.txt", folder="vendor/service")})
-    project.add()
-    # While git commits, GIT_INDEX_FILE names the index of the outer repository.
-    outcome = project.commit()
-    assert outcome.status == 0, outcome
-
-
-def test_a_partial_commit_with_a_service_in_a_submodule(new_project: NewProject) -> None:
+@pytest.mark.parametrize("only", [(), ("--", "deploy.py")], ids=["commit", "partial commit"])
+def test_a_service_in_a_submodule_is_asked_for_its_own_index(
+    new_project: NewProject, only: tuple[str, ...]
+) -> None:
     library = new_project("aml-preflight", name="library")
     library.start_with({"score.py": SCORE, "requirements.txt": "scipy==1.2.3\n"})
     project = new_project("aml-preflight")
     project.start_with({"deploy.py": "print()\n"})
     project.git("submodule", "--quiet", "add", str(library.root), "vendor/service")
     project.commit_unchecked()
+    # While git commits, GIT_INDEX_FILE names the index of the outer repository.
     project.write({"deploy.py": deployment("requirements.txt", folder="vendor/service")})
-    outcome = project.commit("--", "deploy.py")
-    assert outcome.status == 0, outcome
+    project.add("deploy.py")
+    assert project.commit(*only).status == 0
+    project.write(
+        {
+            "deploy.py": deployment("more.txt", folder="vendor/service"),
+            "vendor/service/more.txt": "scipy==1.2.3\n",
+        }
+    )
+    project.add("deploy.py")
+    outcome = project.commit(*only)
+    assert outcome.status == 1
+    assert outcome.codes() == {"AML212"}
 
 
 def test_a_worktree_is_asked_for_its_own_index(new_project: NewProject, pre_commit: Runner) -> None:
@@ -137,12 +137,8 @@ def test_a_merge_is_checked(new_project: NewProject) -> None:
     assert outcome.codes("aml-preflight-project") == {"AML202"}
 
 
-@pytest.mark.parametrize("folder", [".hidden", "site", "build"])
-def test_the_name_of_the_folder_above_does_not_matter(
-    new_project: NewProject, folder: str, tmp_path: Path
-) -> None:
-    project = new_project("aml-preflight-project", name=f"{folder}/project")
-    assert project.root == tmp_path / folder / "project"
+def test_the_name_of_the_folder_above_does_not_matter(new_project: NewProject) -> None:
+    project = new_project("aml-preflight-project", name=".hidden/node_modules")
     project.write({"deploy.py": deployment("missing.txt"), "service/score.py": SCORE})
     project.add()
     assert project.commit().codes("aml-preflight-project") == {"AML202"}

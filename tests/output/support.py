@@ -14,7 +14,7 @@ from aml_preflight.workspace import Workspace
 
 IMAGE = "mcr.microsoft.com/azureml/minimal-ubuntu20.04-py38-cpu-inference:latest"
 
-DEPLOY = '''\
+DEPLOY = """\
 from azureml.core import Environment
 from azureml.core.model import InferenceConfig
 
@@ -29,7 +29,7 @@ config = InferenceConfig(
     source_directory="src",
     environment=env,
 )
-'''
+"""
 
 MESSAGE = (
     "this path repeats the source directory: the container would look for "

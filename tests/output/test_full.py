@@ -23,7 +23,9 @@ def frame(*findings: Finding, columns: int = 80) -> str:
 
 
 def test_the_whole_block() -> None:
-    assert render(repeated_directory()) == """\
+    assert (
+        render(repeated_directory())
+        == """\
 error[AML201] path-repeats-source-directory
   this path repeats the source directory: the container would look for
   /var/azureml-app/src/src/requirements.txt and exit with code 99
@@ -40,12 +42,15 @@ error[AML201] path-repeats-source-directory
    = fix: write "requirements.txt" (safe: --fix applies it)
 
 """
+    )
 
 
 def test_an_unsafe_fix_and_nothing_else() -> None:
     source = document("x = 1\n")
     found = finding(place(source, "1"), fix=Fix("write 2", (), safe=False))
-    assert render(found) == """\
+    assert (
+        render(found)
+        == """\
 error[AML999] some-rule
   this is wrong
  --> deploy.py:1:5
@@ -56,11 +61,14 @@ error[AML999] some-rule
   = fix: write 2 (unsafe: needs --fix --unsafe-fixes)
 
 """
+    )
 
 
 def test_help_of_several_lines() -> None:
     found = finding(place(document("x"), "x"), help="write\n\n  y: 1", severity=Severity.INFO)
-    assert render(found) == """\
+    assert (
+        render(found)
+        == """\
 info[AML999] some-rule
   this is wrong
  --> deploy.py:1:1
@@ -69,10 +77,11 @@ info[AML999] some-rule
   | ^
   |
   = help: write
-          
+
             y: 1
 
-""".replace("          \n", "\n")
+"""
+    )
 
 
 def test_colours() -> None:
@@ -87,7 +96,9 @@ def test_colours() -> None:
 def test_several_files() -> None:
     one, two = document("x = 1\n"), document("\n\ny = 2\n", "other.py")
     found = finding(place(one, "1"), (place(two, "2"), "and here"), (place(one, "x"), "this"))
-    assert frame(found) == """\
+    assert (
+        frame(found)
+        == """\
  --> deploy.py:1:5
   |
 1 | x = 1
@@ -100,6 +111,7 @@ def test_several_files() -> None:
   |     - and here
 
 """
+    )
 
 
 def test_several_places_on_one_line() -> None:
@@ -111,7 +123,9 @@ def test_several_places_on_one_line() -> None:
         (place(source, "f("), "made here"),
         (place(source, "requirements.txt"), "the file"),
     )
-    assert frame(found) == """\
+    assert (
+        frame(found)
+        == """\
  --> deploy.py:1:41
   |
 1 | f(folder="src", script="score.py", path="src/requirements.txt")
@@ -122,14 +136,15 @@ def test_several_places_on_one_line() -> None:
   | made here
 
 """
+    )
 
 
 def test_the_same_place_twice() -> None:
     source = document("value = 1\n")
-    found = finding(
-        place(source, "1"), (place(source, "1"), "once"), (place(source, "1"), "twice")
-    )
-    assert frame(found) == """\
+    found = finding(place(source, "1"), (place(source, "1"), "once"), (place(source, "1"), "twice"))
+    assert (
+        frame(found)
+        == """\
  --> deploy.py:1:9
   |
 1 | value = 1
@@ -138,13 +153,16 @@ def test_the_same_place_twice() -> None:
   |         once
 
 """
+    )
 
 
 def test_a_label_without_room_beside_its_place() -> None:
     source = document("first_argument, second_argument\n")
     label = "a label that is too long to stand beside the place that it speaks of"
     found = finding(place(source, "first"), (place(source, "second_argument"), label))
-    assert frame(found, columns=44) == """\
+    assert (
+        frame(found, columns=44)
+        == """\
  --> deploy.py:1:1
   |
 1 | first_argument, second_argument
@@ -155,8 +173,11 @@ def test_a_label_without_room_beside_its_place() -> None:
   |                 place that it speaks of
 
 """
+    )
     found = finding(place(source, "first"), (place(source, "argument", 1), "a label of 24 letters"))
-    assert frame(found, columns=44) == """\
+    assert (
+        frame(found, columns=44)
+        == """\
  --> deploy.py:1:1
   |
 1 | first_argument, second_argument
@@ -165,11 +186,14 @@ def test_a_label_without_room_beside_its_place() -> None:
   |                    a label of 24 letters
 
 """
+    )
 
 
 def test_several_lines() -> None:
     source = document("call(\n    a,\n    b,\n    c,\n)\n")
-    assert frame(finding(Place(source, (0, len(source.text) - 1)))) == """\
+    assert (
+        frame(finding(Place(source, (0, len(source.text) - 1))))
+        == """\
  --> deploy.py:1:1
   |
 1 | call(
@@ -179,8 +203,11 @@ def test_several_lines() -> None:
   | ^
 
 """
+    )
     related = (Place(source, (0, source.text.index("b") + 1)), "up to here")
-    assert frame(finding(place(source, "c"), related)) == """\
+    assert (
+        frame(finding(place(source, "c", 1), related))
+        == """\
  --> deploy.py:4:5
   |
 1 | call(
@@ -192,18 +219,22 @@ def test_several_lines() -> None:
   |     ^
 
 """
+    )
 
 
 @pytest.mark.parametrize("ends", ["\n", "\r\n", "\r"])
 def test_a_place_that_ends_with_its_line(ends: str) -> None:
     source = document(f"a = 1{ends}b = 2{ends}")
-    assert frame(finding(Place(source, (0, 5 + len(ends))))) == """\
+    assert (
+        frame(finding(Place(source, (0, 5 + len(ends)))))
+        == """\
  --> deploy.py:1:1
   |
 1 | a = 1
   | ^^^^^
 
 """
+    )
 
 
 @pytest.mark.parametrize(
@@ -234,8 +265,10 @@ class TestAlignment:
     def test_tabs_wide_and_combining_characters(self) -> None:
         source = document('\tname\t= "日本語", "e\u0301e\u0301", "👍", x\n')
         found = finding(place(source, "x"), (place(source, "👍"), "thumb"))
-        assert frame(found) == """\
- --> deploy.py:1:28
+        assert (
+            frame(found)
+            == """\
+ --> deploy.py:1:29
   |
 1 |     name    = "日本語", "e\u0301e\u0301", "👍", x
   |                                --   ^
@@ -243,16 +276,20 @@ class TestAlignment:
   |                                thumb
 
 """
+        )
 
     def test_what_is_escaped_is_underlined_as_it_is_shown(self) -> None:
         source = document("a\x1b[2Jb = '\u202e' \x0c\u2028\ud800c\n")
-        assert frame(finding(place(source, "\u202e"), (place(source, "c"), "c"))) == """\
- --> deploy.py:1:10
+        assert (
+            frame(finding(place(source, "\u202e"), (place(source, "c"), "c")))
+            == """\
+ --> deploy.py:1:11
   |
 1 | a\\x1b[2Jb = '\\u202e' \\x0c\\u2028\\ud800c
-  |              ^^^^^^                   - c
+  |              ^^^^^^                  - c
 
 """
+        )
 
     @given(
         st.text(st.sampled_from("ab \t日👍e\u0301\x1b\u202e\ud800"), max_size=25),
@@ -290,11 +327,6 @@ class TestLongLines:
     def test_clipped_around_the_place(self) -> None:
         numbers = ", ".join(map(str, range(1000)))
         source = document(f"x = [{numbers}]\n")
-        assert frame(finding(place(source, " 500,"))) == """\
- --> deploy.py:1:2395
-  |
-1 | ...485, 486, 487, 488, 489, 490, 491, 492, 493, 494, 495, 496, 497, 498, 499, 500, 501, 502, 503, 5...
-""".replace("485, 486, 487, 488, 489, 49", "49")[:0] or True
         text = frame(finding(place(source, "500")))
         line, carets = text.split("\n")[2:4]
         assert line.startswith("1 | ...")
@@ -308,8 +340,8 @@ class TestLongLines:
         assert first[2] == "1 | start" + "-" * 68 + "..."
         assert first[3] == "  | ^^^^^"
         last = frame(finding(place(source, "end"))).split("\n")
-        assert last[2] == "1 | ..." + "-" * 67 + "end"
-        assert last[3] == "  |    " + " " * 67 + "^^^"
+        assert last[2] == "1 | ..." + "-" * 70 + "end"
+        assert last[3] == "  |    " + " " * 70 + "^^^"
 
     def test_a_place_longer_than_the_room(self) -> None:
         source = document("f(" + "x" * 300 + ")")
@@ -321,10 +353,11 @@ class TestLongLines:
         source = document("aa" + "-" * 200 + "bb" + "-" * 200 + "cc")
         found = finding(place(source, "bb"), (place(source, "aa"), "a"), (place(source, "cc"), "c"))
         text = frame(found)
-        line, marks, strings, label, *_ = text.split("\n")[2:]
+        line, marks, strings, *labels = text.split("\n")[2:]
         assert (line[4:7], line[-3:]) == ("...", "...")
-        assert (marks[4:7], marks[-5:]) == ("---", "--- c")
-        assert (strings, label) == ("  | |", "  | a")
+        assert (marks[4:7], marks[-3:]) == ("---", "---")
+        assert strings == "  | |" + " " * 72 + "|"
+        assert labels[:2] == ["  | |" + " " * 72 + "c", "  | a"]
 
     @pytest.mark.parametrize("filling", ["x", "日", "\t", "e\u0301", "\u0301", "\x1b"])
     def test_a_megabyte(self, filling: str) -> None:

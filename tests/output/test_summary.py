@@ -16,23 +16,31 @@ from hypothesis import strategies as st
         (Summary(files=1, deployments=1), "No problems in 1 deployment (1 file)."),
         (
             Summary(3, 1, errors=2, warnings=1, undetermined=1, fixable_safe=1),
-            "Found 2 errors and 1 warning in 1 deployment (3 files). Fix 1 with --fix. "
-            "1 value could not be determined (--show-undetermined lists it).",
+            (
+                "Found 2 errors and 1 warning in 1 deployment (3 files). Fix 1 with --fix. "
+                "1 value could not be determined (--show-undetermined lists it)."
+            ),
         ),
         (
             Summary(1, 0, errors=1, warnings=2, infos=3, fixable_safe=2, fixable_unsafe=1),
-            "Found 1 error, 2 warnings and 3 infos in 1 file. "
-            "Fix 2 with --fix, 1 more with --fix --unsafe-fixes.",
+            (
+                "Found 1 error, 2 warnings and 3 infos in 1 file. "
+                "Fix 2 with --fix, 1 more with --fix --unsafe-fixes."
+            ),
         ),
         (
             Summary(2, 2, warnings=1, fixable_unsafe=1, suppressed=1),
-            "Found 1 warning in 2 deployments (2 files). Fix 1 with --fix --unsafe-fixes. "
-            "1 finding was suppressed.",
+            (
+                "Found 1 warning in 2 deployments (2 files). Fix 1 with --fix --unsafe-fixes. "
+                "1 finding was suppressed."
+            ),
         ),
         (
             Summary(3, suppressed=2, undetermined=2),
-            "No problems in 3 files. 2 findings were suppressed. "
-            "2 values could not be determined (--show-undetermined lists them).",
+            (
+                "No problems in 3 files. 2 findings were suppressed. "
+                "2 values could not be determined (--show-undetermined lists them)."
+            ),
         ),
         (Summary(3, 1, fixed=1), "Fixed 1 problem. No problems left in 1 deployment (3 files)."),
         (

@@ -10,7 +10,7 @@ from aml_preflight.requirements.decoding import decode
 from aml_preflight.requirements.reader import read
 
 LENGTH = 100_000
-# Quadratic readings of these take minutes; the limit leaves room for a busy machine.
+# Of processor time. Quadratic readings of these take minutes.
 SECONDS = 20
 
 TEXTS = {
@@ -50,14 +50,14 @@ TEXTS = {
 
 @pytest.mark.parametrize("text", [pytest.param(text, id=name) for name, text in TEXTS.items()])
 def test_time_is_bounded(text: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     for requirement in read(text).requirements:
         pins.level(requirement)
-    assert time.perf_counter() - start < SECONDS
+    assert time.process_time() - start < SECONDS
 
 
 def test_decoding_time_is_bounded() -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     decode(b"# coding: punycode\n" + b"a-" * LENGTH)
     decode(b"#" * LENGTH * 10)
-    assert time.perf_counter() - start < SECONDS
+    assert time.process_time() - start < SECONDS

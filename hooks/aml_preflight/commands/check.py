@@ -6,15 +6,14 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from .. import rules
-from ..analysis import Result, Selection, analyse
+from ..analysis import Result, analyse
+from ..config import ConfigError, Configuration
 from ..discovery import PYTHON_SUFFIXES, Scan, may_deploy, scan
-from ..findings import Severity
+from ..output.terminal import Writer, safe
 from ..workspace import Unavailable, Workspace
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterable
 
     from ..fixes import Fixed
 
@@ -28,31 +27,31 @@ class UsageError(Exception):
 def run(options: argparse.Namespace, found: Scan | None = None) -> int:
     """Run the command; ``found`` is what was already read of ``options.paths``."""
     try:
-        selection = Selection(_selected(options.select, options.ignore), _today())
-        overlay = _standard_input(options)
         if options.unsafe_fixes and not (options.fix or options.diff):
             raise UsageError("--unsafe-fixes goes with --fix or --diff")
-    except UsageError as error:
-        sys.stderr.write(f"aml-preflight: {error}\n")
+        overlay = _standard_input(options)
+        workspace = Workspace(overlay=overlay)
+        configuration = Configuration(workspace, options.select, options.ignore, options.fail_on)
+        if overlay:
+            found = _scan_overlay(overlay, options.changed)
+        elif found is None:
+            found = scan(options.paths or ["."], changed=options.changed)
+        return _Check(options, configuration, workspace, found).run()
+    except (UsageError, ConfigError) as error:
+        Writer(sys.stderr, os.environ).write(f"aml-preflight: {safe(str(error))}\n")
         return 2
-    workspace = Workspace(overlay=overlay)
-    if overlay:
-        found = _scan_overlay(overlay, options.changed)
-    elif found is None:
-        found = scan(options.paths or ["."], changed=options.changed)
-    return _Check(options, selection, workspace, found).run()
 
 
 class _Check:
     def __init__(
         self,
         options: argparse.Namespace,
-        selection: Selection,
+        configuration: Configuration,
         workspace: Workspace,
         found: Scan,
     ) -> None:
         self.options = options
-        self.selection = selection
+        self.configuration = configuration
         self.workspace = workspace
         self.found = found
 
@@ -76,13 +75,22 @@ class _Check:
                 self.found.context[path] = data
             elif path.endswith(PYTHON_SUFFIXES):
                 self.found.hits[path] = data
-        return analyse(self.found, workspace, self.selection, changed=self.options.changed)
+        return analyse(
+            self.found,
+            workspace,
+            self.configuration,
+            today=_today(),
+            changed=self.options.changed,
+        )
 
     def _status(self, result: Result) -> int:
         if result.crashed:
             return 2
-        least = Severity[self.options.fail_on.upper()]
-        return int(any(finding.severity >= least for finding in result.findings))
+        failing = (
+            finding.severity >= self.configuration.of(finding.path).fail_on
+            for finding in result.findings
+        )
+        return int(any(failing))
 
     # ---- showing -------------------------------------------------------------------------------
 
@@ -109,8 +117,6 @@ class _Check:
 
     def _show_diff(self, fixed: Fixed) -> int:
         import difflib
-
-        from ..output.terminal import Writer, safe
 
         writer = Writer(sys.stdout, os.environ)
         for path in sorted(fixed.contents):
@@ -144,7 +150,6 @@ class _Check:
             sys.stdout.flush()
             return False
         from ..fixes import write
-        from ..output.terminal import Writer, safe
 
         failed = False
         writer = Writer(sys.stderr, os.environ)
@@ -191,26 +196,6 @@ def _standard_input(options: argparse.Namespace) -> dict[str, bytes]:
         raise UsageError("- reads standard input and needs --stdin-filename and no other path")
     path = os.path.normpath(os.path.join(os.getcwd(), options.stdin_filename))
     return {path: sys.stdin.buffer.read()}
-
-
-def _selected(select: list[str] | None, ignore: list[str] | None) -> frozenset[str]:
-    chosen = set(rules.BY_CODE) if select is None else set(_codes(select, "--select"))
-    return frozenset(chosen - set(_codes(ignore or [], "--ignore")))
-
-
-def _codes(words: Iterable[str], option: str) -> Iterable[str]:
-    """The codes that codes, beginnings of codes or names stand for."""
-    for word in (part.strip() for each in words for part in each.split(",")):
-        rule = rules.find(word)
-        begun = [code for code in rules.BY_CODE if code.startswith(word.upper())]
-        if rule is not None:
-            yield rule.code
-        elif word and begun:
-            yield from begun
-        else:
-            near = rules.nearest(word)
-            hint = f"; did you mean {near.code} ({near.name})?" if near else ""
-            raise UsageError(f"{option}: there is no rule {word!r}{hint}")
 
 
 def _today() -> str:

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 _REGISTRY = "mcr.microsoft.com/azureml/"
 _LONGEST_VALUE = 200
-_LONGEST_PATH = 1_000
+_LONGEST_PATH = 300
 _LABEL = len("score script") + 2
 
 _WORDS = {
@@ -51,7 +51,7 @@ _FEATURES = {
     Feature.AVAILABLE: "can add packages",
     Feature.REMOVED: "can no longer add packages: the variables do nothing",
     Feature.NEVER: "cannot add packages: the variables do nothing",
-    Feature.UNVERIFIED: "and it is not known whether it still adds packages",
+    Feature.UNVERIFIED: "not verified whether it can add packages",
     Feature.UNKNOWN: "which is not listed, taken to add packages",
 }
 _ENDS = {
@@ -93,6 +93,7 @@ def _count(ends: list[str]) -> str:
     parts = []
     for end, one, more in (
         (_STARTS, "starts", "start"),
+        (_LACKS, "starts without what is ignored", "start without what is ignored"),
         (_FAILS, "fails", "fail"),
         (_UNKNOWN, "cannot be told", "cannot be told"),
     ):
@@ -102,21 +103,31 @@ def _count(ends: list[str]) -> str:
     return f"{len(ends)} deployments: {', '.join(parts)}."
 
 
-_STARTS, _FAILS, _UNKNOWN = "starts", "fails", "unknown"
-_COLOURS = {_STARTS: GREEN, _FAILS: RED, _UNKNOWN: YELLOW}
-_GLYPHS = {_STARTS: ("✓", "ok:"), _FAILS: ("✗", "FAILS:"), _UNKNOWN: ("?", "?")}
+_STARTS, _LACKS, _FAILS, _UNKNOWN = "starts", "lacks", "fails", "unknown"
+_COLOURS = {_STARTS: GREEN, _LACKS: YELLOW, _FAILS: RED, _UNKNOWN: YELLOW}
+_GLYPHS = {
+    _STARTS: ("✓", "ok:"),
+    _LACKS: ("!", "!"),
+    _FAILS: ("✗", "FAILS:"),
+    _UNKNOWN: ("?", "?"),
+}
 
 
 def _end(deployment: Deployment) -> tuple[str, str]:
-    """How the start ends, and the sentence that says it."""
+    """How the start ends, and the words that say it."""
     outcome, where = deployment.outcome, deployment.location
     if outcome.exit_code is None:
-        return _UNKNOWN, f"cannot be told: {outcome.reason or 'the files do not show it'}"
+        reason = outcome.reason or "the files do not show it"
+        if isinstance(where, Unknown) and reason == where.reason:
+            reason = "it depends on where the score script is"
+        return _UNKNOWN, f"cannot be told: {sentence(reason)}"
     if outcome.exit_code:
         meaning = _ENDS.get(outcome.exit_code, "the container ends")
         return _FAILS, f"exit code {outcome.exit_code}: {meaning}"
     if not isinstance(where, Unknown) and not where.entry_found:
         return _FAILS, "install step passes, then the server cannot load the score script"
+    if outcome.ignored or misspelt(deployment):
+        return _LACKS, "install step passes, the server starts, without what is ignored"
     return _STARTS, "install step passes, the server starts"
 
 
@@ -135,9 +146,9 @@ class _View:
                 word = "" if number else label
                 start = paint(word, DIM) + " " * (_LABEL - len(word))
                 lines.append(f"{paint(bar, BLUE)} {start}{line.replace(_BLANK, ' ')}")
-        end, sentence = _end(deployment)
+        end, words = _end(deployment)
         glyph = _GLYPHS[end][plain]
-        first, *others = wrap(one_line(sentence), room - len(glyph) - 1)
+        first, *others = wrap(words, room - len(glyph) - 1)
         colour = _COLOURS[end]
         lines.append(f"{paint(corner, BLUE)} {paint(f'{glyph} {first}', colour)}")
         lines += [f"  {'':{len(glyph)}} {paint(line, colour)}" for line in others]
@@ -165,14 +176,14 @@ class _View:
         if isinstance(given, Unknown):
             return f"not known: {self._why(deployment, given)}"
         if given is None:
-            return "none is given here, taken to add packages at start"
+            return "none is given here, taken to add packages"
         name = given.value.removeprefix(_REGISTRY) if deployment.image.name else given.value
         return f"{_value(name)}, {_FEATURES[deployment.image.feature]}"
 
     def _script(self, deployment: Deployment) -> str:
         where = deployment.location
         if isinstance(where, Unknown):
-            return f"where it is cannot be told: {self._why(deployment, where)}"
+            return f"not known: {self._why(deployment, where)}"
         script = entry_script(deployment)
         local = self._path(where.entry_local)
         if script is None:
@@ -186,7 +197,7 @@ class _View:
         more = deployment.facts.variables.open
         if more is not None and outcome.exit_code is None and outcome.variable is None:
             yield "variables", f"there may be more: {self._why(deployment, more)}"
-        if variable is not None:
+        elif variable is not None:
             yield "decided by", self._setting(deployment, variable.name.value, variable.value)
         if outcome.container_path is not None and outcome.variable is not None:
             path, local = _whole(outcome.container_path), deployment.local_path
@@ -210,12 +221,13 @@ class _View:
         if local is None:
             if outcome.found is Kind.UNKNOWN:
                 return "not in what is uploaded, but perhaps in the image"
+            if deployment.only_script_uploaded:
+                return "nothing: only the score script is uploaded"
             return "nothing: that is outside of what is uploaded"
         shown = self._path(local)
         wanted = wanted_kind(outcome.variable) if outcome.variable else Kind.UNKNOWN
         if outcome.found in (Kind.MISSING, Kind.UNKNOWN):
-            alone = ": only the score script is uploaded" if deployment.only_script_uploaded else ""
-            return f"{shown}, not found{alone}"
+            return f"{shown}, not found"
         return f"{shown}, a {outcome.found.value} where a {wanted.value} is needed"
 
     def _ignored(self, deployment: Deployment) -> Iterator[Row]:
@@ -232,9 +244,9 @@ class _View:
             yield "ignored", f"{name}: it is empty, which counts as not set"
         for name in misspelt(deployment):
             meant = names.misspelling(name)
-            why = "nothing reads a variable of this name"
+            why = "nothing reads this name"
             if isinstance(meant, names.Misspelling):
-                why += f"; {meant.meant} does exist"
+                why += f", did you mean {meant.meant}?"
             yield "ignored", f"{_value(name)}: {why}"
 
     def _path(self, path: str) -> str:
@@ -246,7 +258,7 @@ class _View:
     def _line(self, deployment: Deployment, place: Place) -> str:
         line, _ = start_of(place)
         if place.document.path == deployment.facts.document.path:
-            return f"line {line}"
+            return f"line{_BLANK}{line}"
         return f"{one_line(self.shown_path(place.document.path))}:{line}"
 
 

@@ -93,7 +93,7 @@ def _footer(finding: Finding, gutter: int, style: Style) -> list[str]:
         room = style.columns - indent
         lines = [each for line in text.split("\n") for each in wrap(sentence(line), room)]
         rows.append(start + lines[0])
-        rows += [" " * indent + line for line in lines[1:]]
+        rows += [(" " * indent + line).rstrip(" ") for line in lines[1:]]
     return rows
 
 

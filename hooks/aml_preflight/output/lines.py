@@ -59,12 +59,16 @@ def show(line: str, start: int, end: int, room: int) -> ShownLine:
         whole = ShownLine(line, 0, len(line))
         if width(whole.text) <= room:
             return whole
-    left = max(room - 2 * len(ELLIPSIS), 1)
+    dots = len(ELLIPSIS)
+    left = max(room - 2 * dots, 1)
     last, left = _forward(line, start, end, left)
     behind = min(left // 2, _CONTEXT)
     last, unused = _forward(line, last, len(line), behind)
     first, left = _backward(line, start, left - behind + unused)
-    last, left = _forward(line, last, len(line), left)
+    if first == 0:
+        last, left = _forward(line, last, len(line), left + dots)
+    elif last == len(line):
+        first, left = _backward(line, first, left + dots)
     return ShownLine(line, first, last)
 
 

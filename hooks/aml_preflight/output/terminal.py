@@ -118,7 +118,7 @@ def _pieces(word: str, columns: int) -> list[str]:
         if end == len(word):
             return [*pieces, word[start:]]
         slash = word.rfind("/", start, end) + 1
-        if slash > (start + end) // 2:
+        if 2 * slash >= start + end:
             end = slash
         pieces.append(word[start:end])
         start = end

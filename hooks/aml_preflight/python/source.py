@@ -1,9 +1,9 @@
 """The text of a Python file as top-level statements, each parsed by libcst on its own.
 
-The standard library's parser finds where the statements begin and end, and refuses what would
-crash libcst: both recurse, but only libcst takes the process down with it (deep nesting is a
-segmentation fault in its native parser). Where the standard parser of the running Python does not
-know a syntax that libcst knows, the file is handed to libcst whole, after a scan of its nesting.
+The standard library's parser finds where the statements begin and end, and ``nesting`` refuses what
+would crash libcst. Where the standard parser of the running Python does not know a syntax that
+libcst knows, the file is handed to libcst whole. Where both refuse it, the statements before the
+mistake are read.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from __future__ import annotations
 import ast
 import codecs
 import io
-import re
 import tokenize
 import warnings
 from typing import TYPE_CHECKING
@@ -20,6 +19,7 @@ import libcst as cst
 
 from ..document import Document, Place
 from ..values import Unknown
+from .nesting import TOO_DEEP, is_too_deep, too_deep_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,12 +27,8 @@ if TYPE_CHECKING:
 MOST_BYTES = 1_000_000
 """libcst takes some 20 seconds and 450 MB for a file of this size (measured)."""
 
-DEEPEST = 150
-"""Levels of the syntax tree. Code that people write stays below 40."""
-
-_TOO_DEEP = "it is nested too deeply to be read safely"
-_OPENING, _CLOSING = "([{", ")]}"
-_LONG_CHAIN = re.compile(r"(?:(?:[-+~*]|\bnot\b|\bawait\b|\blambda\s*:|\belse\b)\s*){100}")
+MOST_TRIES = 30
+"""How many places are tried at which the part of a broken file before the mistake may end."""
 
 
 class Unreadable(Exception):
@@ -123,86 +119,97 @@ def segments(document: Document, trouble: list[Unknown]) -> Iterator[Segment]:
 
     What cannot be parsed is left out and said in ``trouble``.
     """
+    text = document.text
     try:
-        spans = _statement_spans(document, trouble)
-    except Unreadable as error:
-        trouble.append(_unknown(document, error))
-        return
+        body = _parse(text)
+    except SyntaxError as error:
+        yield from _without_ast(document, error, trouble)
+    except (ValueError, RecursionError, MemoryError):
+        trouble.append(_unknown(document, TOO_DEEP, 0))
+    else:
+        yield from _parsed(document, _spans(document, body, trouble), trouble)
+
+
+def _parse(text: str) -> list[ast.stmt]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a SyntaxWarning is not ours to print
+        return ast.parse(text).body
+
+
+def _parsed(
+    document: Document, spans: list[tuple[int, int]], trouble: list[Unknown]
+) -> Iterator[Segment]:
     for start, end in spans:
         try:
             yield Segment(document, start, document.text[start:end])
         except cst.ParserSyntaxError as error:
             line = error.raw_line + document.position(start)[0] - 1
-            at = document.line_span(min(line, len(document.line_starts)))[0]
-            trouble.append(_unknown(document, Unreadable(_syntax_error(line), at)))
+            trouble.append(_not_python(document, line))
         except RecursionError:
-            trouble.append(_unknown(document, Unreadable(_TOO_DEEP, start)))
+            trouble.append(_unknown(document, TOO_DEEP, start))
 
 
-def _unknown(document: Document, error: Unreadable) -> Unknown:
-    start, end = document.line_span(document.position(error.offset)[0])
-    return Unknown(error.reason, Place(document, (start, end)))
+def _without_ast(
+    document: Document, error: SyntaxError, trouble: list[Unknown]
+) -> Iterator[Segment]:
+    """What libcst, or else the standard parser before the mistake, can read of a file."""
+    deep = too_deep_at(document.text)
+    if deep is None:
+        try:
+            yield Segment(document, 0, document.text)
+            return
+        except (cst.ParserSyntaxError, RecursionError):
+            trouble.append(_not_python(document, error.lineno or 1))
+    else:
+        trouble.append(_unknown(document, TOO_DEEP, deep))
+    for cut in _cuts(document, error.lineno or 1):
+        try:
+            body = _parse(document.text[:cut])
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            continue
+        yield from _parsed(document, _spans(document, body, trouble), trouble)
+        return
 
 
-def _syntax_error(line: int) -> str:
-    return f"line {line} is not valid Python"
+def _cuts(document: Document, line: int) -> Iterator[int]:
+    """Offsets at which a top-level statement may begin, going back from a line (from 1)."""
+    tries = 0
+    for number in range(min(line, len(document.line_starts)), 1, -1):
+        text = document.line(number)
+        if text[:1] not in ("", " ", "\t", ")", "]", "}", "#"):
+            yield document.line_starts[number - 1]
+            tries += 1
+            if tries == MOST_TRIES:
+                return
 
 
-def _statement_spans(document: Document, trouble: list[Unknown]) -> list[tuple[int, int]]:
+def _not_python(document: Document, line: int) -> Unknown:
+    line = min(line, len(document.line_starts))
+    start, _ = document.line_span(line)
+    return _unknown(document, f"line {line} is not valid Python", start)
+
+
+def _unknown(document: Document, reason: str, offset: int) -> Unknown:
+    return Unknown(reason, Place(document, document.line_span(document.position(offset)[0])))
+
+
+def _spans(
+    document: Document, body: list[ast.stmt], trouble: list[Unknown]
+) -> list[tuple[int, int]]:
     """Spans of whole lines that hold whole top-level statements."""
-    text = document.text
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # a SyntaxWarning is not ours to print
-            body = ast.parse(text).body
-    except SyntaxError:
-        _refuse_deep_text(text)
-        return [(0, len(text))]
-    except (ValueError, RecursionError, MemoryError):
-        raise Unreadable(_TOO_DEEP) from None
-    starts = document.line_starts
+    starts, length = document.line_starts, len(document.text)
     spans: list[tuple[int, int]] = []
     for statement in body:
-        if _too_deep(statement):
-            at = starts[statement.lineno - 1]
-            trouble.append(_unknown(document, Unreadable(_TOO_DEEP, at)))
+        if is_too_deep(statement):
+            trouble.append(_unknown(document, TOO_DEEP, starts[statement.lineno - 1]))
             continue
         decorators = getattr(statement, "decorator_list", [])
         first = min([statement.lineno, *(each.lineno for each in decorators)])
         last = statement.end_lineno or statement.lineno
         begin = starts[first - 1]
-        end = starts[last] if last < len(starts) else len(text)
+        end = starts[last] if last < len(starts) else length
         if spans and begin < spans[-1][1]:  # `a = 1; b = 2` shares its line
             spans[-1] = (spans[-1][0], max(end, spans[-1][1]))
         else:
             spans.append((begin, end))
     return spans
-
-
-def _too_deep(statement: ast.stmt) -> bool:
-    level: list[ast.AST] = [statement]
-    depth = 0
-    while level:
-        depth += 1
-        if depth > DEEPEST:
-            return True
-        level = [child for node in level for child in ast.iter_child_nodes(node)]
-    return False
-
-
-def _refuse_deep_text(text: str) -> None:
-    """Raise ``Unreadable`` for text that could nest deeper than libcst survives.
-
-    Brackets inside strings and comments count as well: refusing odd text is harmless.
-    """
-    depth = 0
-    for index, character in enumerate(text):
-        if character in _OPENING:
-            depth += 1
-            if depth > DEEPEST:
-                raise Unreadable(_TOO_DEEP, index)
-        elif character in _CLOSING and depth:
-            depth -= 1
-    chain = _LONG_CHAIN.search(text)
-    if chain:
-        raise Unreadable(_TOO_DEEP, chain.start())

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from .objects import Changes, Value
 
-MOST_STEPS = 50_000
+MOST_STEPS = 20_000
 """Statements followed in one file, calls and loops unrolled."""
 
 LONGEST_LOOP = 50

@@ -129,7 +129,7 @@ def _is_read(deployment: Deployment | None, name: str) -> bool:
     where = deployment.location if deployment is not None else None
     if deployment is None or where is None or isinstance(where, Unknown):
         return False
-    workspace = deployment.workspace
+    workspace, wanted = deployment.workspace, name.encode("utf-8", "surrogatepass")
     paths = [where.entry_local]
     if not deployment.only_script_uploaded:
         for folder in dict.fromkeys((os.path.dirname(where.entry_local), where.upload.local)):
@@ -137,7 +137,7 @@ def _is_read(deployment: Deployment | None, name: str) -> bool:
             files = [each for each, kind in listing.items() if kind is Kind.FILE]
             paths += [os.path.join(folder, each) for each in files if each.endswith(".py")]
     for path in list(dict.fromkeys(paths))[:_MOST_FILES]:
-        if path != deployment.facts.document.path and name.encode() in _bytes(deployment, path):
+        if path != deployment.facts.document.path and wanted in _bytes(deployment, path):
             return True
     return False
 

@@ -51,7 +51,7 @@ from typing import TYPE_CHECKING
 from ..boot import APP_ROOT
 from ..findings import Report, Severity
 from ..path_problems import Cause, diagnose
-from .wording import looked_for, replace_value, where_the_script_is
+from .wording import looked_for, replace_value, where_the_script_is, without_project
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -91,7 +91,7 @@ def _harmful(deployment: Deployment, problem: PathProblem) -> Report:
     advice = "give the path from the folder of the score script"
     return Report(
         value.shown_at,
-        f"absolute paths are taken as relative: {looked_for(problem)}",
+        without_project(deployment, f"absolute paths are taken as relative: {looked_for(problem)}"),
         help=f'write "{better}": the path starts at the folder of the score script'
         if better
         else advice,

@@ -81,12 +81,14 @@ def _misspelt(deployment: Deployment, problem: PathProblem) -> Report:
     if problem.detail == OTHER_CASE:
         slip = "upper and lower case differ from the name on disk"
     else:
-        slip = f"there is {problem.detail} in this path"
+        slip = f"this path has {problem.detail}"
     better = problem.better
     return Report(
         problem.value.shown_at,
         f"{slip}: {looked_for(problem)}",
-        help=f'write "{better}"' if better else "write the path as Linux spells it",
+        help=f'write "{better}"'
+        if better
+        else "correct it; there is nothing at the corrected path",
         related=where_the_script_is(deployment),
         fix=replace_value(problem.value, better, safe=True) if better else None,
     )

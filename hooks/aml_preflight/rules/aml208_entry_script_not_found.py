@@ -49,7 +49,7 @@ from typing import TYPE_CHECKING
 from ..boot import Kind
 from ..facts import Style
 from ..findings import Related, Report, Severity
-from ..path_problems import is_absolute, may_be_made, scripts_elsewhere
+from ..path_problems import is_absolute, is_ignored, may_be_made, scripts_elsewhere
 from ..values import Known, Unknown
 from .wording import either, here, source_directory_word
 
@@ -82,7 +82,7 @@ def _no_folder(deployment: Deployment, folder: Known[str]) -> Iterator[Report]:
     project = workspace.project(deployment.facts.document.path)
     if not os.path.isabs(folder.value) or not path.startswith(os.path.join(project, "")):
         return
-    if workspace.kind(path) is Kind.FOLDER or workspace.ignored(os.path.join(path, "x")):
+    if workspace.kind(path) is Kind.FOLDER or is_ignored(deployment, path):
         return
     if may_be_made(folder, os.path.basename(path)):
         return
@@ -99,22 +99,20 @@ def _no_script(
 ) -> Iterator[Report]:
     upload, name = where.upload, posixpath.basename(script.value)
     elsewhere = scripts_elsewhere(deployment)
-    in_upload = [
-        os.path.relpath(path, upload.local).replace(os.sep, "/")
-        for path in elsewhere
-        if upload.container_path(path) is not None
-    ]
+    in_upload = [path for path in elsewhere if upload.container_path(path) is not None]
     if "\\" in script.value or may_be_made(script, name, posixpath.splitext(name)[0]):
         return
     if elsewhere and not in_upload:
         return  # relative paths may start from another folder than the one that was found
-    if deployment.workspace.ignored(where.entry_local):
+    if is_ignored(deployment, where.entry_local):
         return
     place = here(deployment, where.entry_local)
     word = source_directory_word(deployment)
     advice = f"put the score script at {place}, or correct its path, which starts at the {word}"
-    if in_upload:
-        advice = f"did you mean {either(in_upload)}? The path starts at the {word}"
+    near = in_upload or _similar(deployment, where.entry_local)
+    if near:
+        choices = [os.path.relpath(path, upload.local).replace(os.sep, "/") for path in near]
+        advice = f"did you mean {either(choices)}? The path starts at the {word}"
     refusal = "the SDK raises WebserviceException when it deploys"
     if deployment.facts.style is not Style.SDK_V1:
         refusal = "the SDK cannot open it when it deploys"
@@ -124,6 +122,16 @@ def _no_script(
         help=advice,
         related=(Related(folder.shown_at, "the path starts in this folder"),),
     )
+
+
+def _similar(deployment: Deployment, path: str) -> list[str]:
+    """Files beside the missing one with nearly its name."""
+    import difflib
+
+    folder, name = os.path.split(path)
+    listing = deployment.workspace.listing(folder)
+    files = [each for each, kind in listing.items() if kind is Kind.FILE and each.endswith(".py")]
+    return [os.path.join(folder, each) for each in difflib.get_close_matches(name, files, 2, 0.75)]
 
 
 def _outside(

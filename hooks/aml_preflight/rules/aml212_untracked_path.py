@@ -35,6 +35,7 @@ Own reasoning, from what the SDKs upload.
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..boot import Branch, exit_code_if_missing
@@ -68,11 +69,12 @@ def check_deployment(deployment: Deployment) -> Iterator[Report]:
         missing = [] if workspace.ignored(whole.path) else [whole]
     for each in missing:
         path, ignored = here(deployment, each.path), workspace.ignored(each.path)
-        add = f"git ignores it: `git add --force {path}`, or correct .gitignore"
+        quoted = shlex.quote(path)
+        force = f"git ignores it: run `git add --force {quoted}`, or correct .gitignore"
         yield Report(
             each.place,
             f"{path} is not in git: {each.without}",
-            help=add if ignored else f"git add {path}",
+            help=force if ignored else f"run `git add {quoted}`",
         )
 
 

@@ -47,7 +47,7 @@ from ..boot import Kind
 from ..facts import Style
 from ..findings import Related, Report, Severity
 from ..values import Known, Unknown
-from .wording import replace_value, source_directory_word
+from .wording import replace_value, source_directory_word, without_project
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,10 +69,10 @@ def check_deployment(deployment: Deployment) -> Iterator[Report]:
     related: tuple[Related, ...] = ()
     if isinstance(folder, Known):
         related = (Related(folder.shown_at, "the path starts in this folder"),)
+    path = without_project(deployment, script.value)
     yield Report(
         script.shown_at,
-        f"the container's server would look for {script.value} from the root, and end with exit "
-        "code 3",
+        f"the container's server would look for {path} from the root, and end with exit code 3",
         help=f'write "{better}"' if better else f"give a path that starts at the {word}",
         related=related,
         fix=replace_value(script, better, safe=True) if better else None,

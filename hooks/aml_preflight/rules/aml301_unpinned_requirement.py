@@ -96,11 +96,11 @@ def _version(lines: Survey, line: Line, requirement: Requirement) -> Report | No
     if pins.level(requirement, active) != pins.FLOATING:
         return None
     name = named(requirement)
-    newest = "each start of the container installs the newest version"
+    another = "each start of the container can install another version"
     if requirement.clauses:
-        message = f"this does not pin {name}: {newest} that it admits"
+        message = f"this does not pin {name}: {another}"
     else:
-        message = f"no version is pinned for {name}: {newest} there is"
+        message = f"no version is pinned for {name}: {another}"
     return Report(
         lines.place(line, _underlined(requirement)),
         message,

@@ -51,7 +51,16 @@ import posixpath
 from typing import TYPE_CHECKING
 
 from ..findings import Report, Severity
-from .requirements_wording import EXIT, PIP_FOLDER, Cause, in_container, path_of, quoted, survey
+from .requirements_wording import (
+    AS_WHEEL,
+    EXIT,
+    PIP_FOLDER,
+    Cause,
+    in_container,
+    path_of,
+    quoted,
+    survey,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,13 +71,15 @@ if TYPE_CHECKING:
 SEVERITY = Severity.ERROR
 FIX = None
 
+_ARCHIVES = (".whl", ".zip", ".gz", ".bz2", ".tgz", ".tbz", ".xz", ".tar")
+
 
 def check_installation(installation: Installation) -> Iterator[Report]:
     lines = survey(installation)
     for line, requirement in lines.caused_by(Cause.LOCAL):
         path = path_of(lines, line, requirement)
         if path.startswith("/"):
-            message = f"there is no {quoted(path)} in the container: {EXIT}"
+            message = f"nothing stands at {quoted(path)} in the container: {EXIT}"
         elif in_container(path) == PIP_FOLDER:
             message = (
                 f"in the container {quoted(path)} is {PIP_FOLDER}, the folder that pip runs in, "
@@ -85,14 +96,13 @@ def check_installation(installation: Installation) -> Iterator[Report]:
 
 
 def _instead(requirement: Requirement, path: str) -> str:
-    folder = posixpath.dirname(path.replace("\\", "/"))
-    pinned = requirement.canonical and requirement.clauses
-    if not pinned or requirement.name is None:
-        return (
-            "build a wheel of it into a folder beside this file, and write a line "
-            '"--find-links <folder>" and a line "<name>==<version>"'
-        )
-    pin = f"{requirement.name.text}=={requirement.clauses[0].version}"
-    if path.startswith("/") or folder in ("", "."):
-        return f'put the wheel into a folder, and write "--find-links <folder>" and "{pin}"'
+    path = path.replace("\\", "/")
+    if not path.lower().endswith(_ARCHIVES):
+        return AS_WHEEL
+    pin = "<name>==<version>"
+    if requirement.name is not None and requirement.clauses:
+        pin = f"{requirement.name.text}=={requirement.clauses[0].version}"
+    if path.startswith("/"):
+        return f'put it into a folder beside this file, and write "--find-links <folder>", "{pin}"'
+    folder = posixpath.dirname(path) or "."
     return f'write two lines, "--find-links {folder}" and "{pin}": that is relative to this file'

@@ -44,6 +44,7 @@ import re
 from typing import TYPE_CHECKING
 
 from ..findings import Report, Severity
+from ..requirements.records import Invalid
 from .requirements_wording import Cause, hidden, named, quoted, survey
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ if TYPE_CHECKING:
 SEVERITY = Severity.ERROR
 FIX = None
 
-_SINGLE_EQUALS = re.compile(r"([A-Za-z0-9._-]+(?:\[[^\]]*\])?)\s*=\s*([^=\s]+)(?:=\S*)?\Z")
+_SINGLE_EQUALS = re.compile(r"([A-Za-z0-9._-]+(?:\[[^\]]*\])?)\s*=\s*([0-9][^=<>!~\s]*)(?:=\S*)?\Z")
 _AT_VERSION = re.compile(r"([A-Za-z0-9._-]+)\s*@\s*v?(\d[\w.]*)\Z")
 _QUOTES = re.compile(r"(['\"])(.*)\1\Z")
 _MERGE = ("|||||||", "=======", ">>>>>>>")
@@ -70,6 +71,8 @@ def check_installation(installation: Installation) -> Iterator[Report]:
         if line.cause is not Cause.INVALID or refusal is None:
             continue
         text = lines.place(line, line.entry.span).text
+        if isinstance(line.entry, Invalid):
+            text = line.entry.text
         if text.startswith("<<<<<<<"):
             merging.add(line.file.path)
         elif line.file.path in merging and text.startswith(_MERGE):
@@ -77,7 +80,7 @@ def check_installation(installation: Installation) -> Iterator[Report]:
         yield Report(
             lines.place(line, refusal.span),
             _message(line, refusal, text),
-            help=_instead(text, refusal),
+            help=_instead(line, text, refusal),
             severity=None if line.always else Severity.WARNING,
         )
 
@@ -95,7 +98,7 @@ def _message(line: Line, refusal: Refusal, text: str) -> str:
     )
 
 
-def _instead(text: str, refusal: Refusal) -> str:
+def _instead(line: Line, text: str, refusal: Refusal) -> str:
     reason = refusal.reason
     match = _SINGLE_EQUALS.match(text)
     if match is None and reason.endswith("write == for a version"):
@@ -105,14 +108,22 @@ def _instead(text: str, refusal: Refusal) -> str:
     quotes = _QUOTES.match(text)
     if quotes is not None:
         return f"write {hidden(quotes[2])}"
+    if reason.startswith("no such option") and not line.always:
+        return "leave the option out: not every pip knows it"
     for sign, advice in _ADVICE:
         if re.search(sign, f"{reason}\n{text}"):
             return advice
+    name = line.requirement.name if line.requirement is not None else None
+    if name is not None:
+        return f"write a name and a version, such as {name.text}==<version>"
     return "write a name and a version, such as scipy==1.10.1"
 
 
 _ADVICE = (
-    (r"^no such option", "remove the line: in a requirements file pip knows few of its options"),
+    (r"\n-\w[\w.-]+(?:[=<>!~].*)?\Z", "delete the dash if that is the name of a package"),
+    (r"^no such option", "leave the option out: a requirements file may hold few of pip's"),
+    (r"\n[*+\u2013\u2022]\s?\w", "delete the bullet"),
+    (r"[^=]=[><~]", "write the operator the other way round, such as >="),
     (r"^(?:ambiguous option|.* needs a value|.* takes no value)", "spell the option in full"),
     (r"conflict marker", "finish the merge"),
     (r"is a command", 'leave out "pip install"'),

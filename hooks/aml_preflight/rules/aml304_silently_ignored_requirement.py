@@ -73,8 +73,8 @@ def check_installation(installation: Installation) -> Iterator[Report]:
             yield _nothing(lines, line, entry)
         elif isinstance(entry, Swallowed):
             yield _swallowed(lines, line, entry)
-        elif _is_hash_only(line) and _is_hash_only(previous):
-            pass  # one backslash is missing, above the first of them
+        elif _is_hash_only(line) and previous is not None and _is_broken_off(previous):
+            pass  # one backslash is missing, and that is reported already
         elif isinstance(entry, (Requirement, Include, OptionLine)) and line.cause is None:
             yield from _ignored(lines, line, entry)
         previous = line
@@ -167,13 +167,19 @@ def _ignored_option(
     elif isinstance(entry, Requirement):
         package = named(entry)
         why = f"behind a requirement, here {package}, only --hash and --config-settings count"
+    elif isinstance(entry, Include):
+        why = f"on the line that includes {quoted(entry.target.text)} nothing else counts"
     else:
         why = "one such option counts on a line"
     return Report(lines.place(line, option.span), f"pip ignores {text}: {why}", help=advice)
 
 
-def _is_hash_only(line: Line | None) -> bool:
-    if line is None or not isinstance(line.entry, OptionLine) or line.entry.options:
+def _is_broken_off(line: Line) -> bool:
+    return line.cause is Cause.INVALID or _is_hash_only(line)
+
+
+def _is_hash_only(line: Line) -> bool:
+    if not isinstance(line.entry, OptionLine) or line.entry.options:
         return False
     return any(option.name == "--hash" for option in line.entry.ignored)
 

@@ -49,6 +49,7 @@ from typing import TYPE_CHECKING
 from ..findings import Report, Severity
 from ..requirements.records import PATH
 from .requirements_wording import (
+    AS_WHEEL,
     EXIT,
     Cause,
     foreign_path,
@@ -93,7 +94,8 @@ def _package(lines: Survey, line: Line, requirement: Requirement) -> Report:
     marker = "win32" if system == "Windows" else "darwin"
     return Report(
         place,
-        f"there is {named(requirement)} for {system} only, and the image runs Linux: {EXIT}",
+        f"the package {named(requirement)} exists for {system} only, and the image runs Linux: "
+        f"{EXIT}",
         help=f'delete the line, or end it with ; sys_platform == "{marker}"',
     )
 
@@ -101,11 +103,15 @@ def _package(lines: Survey, line: Line, requirement: Requirement) -> Report:
 def _path(lines: Survey, line: Line, requirement: Requirement) -> Report:
     machine = foreign_path(path_of(lines, line, requirement))
     part = requirement.url
-    what = f"{requirement.name.text} comes from" if requirement.name is not None else "this is"
-    name = requirement.name.text if requirement.name is not None else "<name>"
-    version = requirement.clauses[0].version if requirement.clauses else "<version>"
+    message = f"this path is one of {machine}"
+    advice = AS_WHEEL
+    if requirement.name is not None:
+        name = requirement.name.text
+        message += f", and {name} is not there in the container"
+        version = requirement.clauses[0].version if requirement.clauses else "<version>"
+        advice = f'write {name}=={version}; "pip list --format=freeze" prints such lines'
     return Report(
         lines.place(line, part.span if part is not None else requirement.span),
-        f"here {what} a path of {machine}, which the container does not have: {EXIT}",
-        help=f'write {name}=={version}; "pip list --format=freeze" prints such lines',
+        f"{message}: {EXIT}",
+        help=advice,
     )

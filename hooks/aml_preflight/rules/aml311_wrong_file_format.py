@@ -82,22 +82,22 @@ _RESAVE = "save it as UTF-8"
 _CONDA_KEY = re.compile(r"^(name|channels|dependencies|prefix):", re.MULTILINE)
 _TOML_TABLE = re.compile(
     r"^[ \t]*(\[\[?(?:tool\.[^\]\n]+|project(?:\.[^\]\n]+)?|build-system|packages|dev-packages"
-    r"|source|requires|package|metadata|options(?:\.[^\]\n]+)?|testenv)\]\]?)[ \t]*(?:#.*)?$",
+    r"|source|requires|package|metadata|options(?:\.[^\]\n]+)?|testenv)\]\]?)[ \t]*(?:#.*|\r)?$",
     re.MULTILINE,
 )
 _SCRIPT = re.compile(
-    r"^((?:from[ \t]+(?:setuptools|distutils)[\w.]*[ \t]+import|import[ \t]+setuptools)\b.*"
+    r"^((?:from[ \t]+(?:setuptools|distutils)[\w.]*[ \t]+import|import[ \t]+setuptools)\b[^\r\n]*"
     r"|setup\()",
     re.MULTILINE,
 )
-_PIP_LIST = re.compile(r"^(Package[ \t]+Version\b.*)\r?\n-+[ \t]+-+", re.MULTILINE)
+_PIP_LIST = re.compile(r"^(Package[ \t]+Version\b[^\r\n]*)\r?\n-+[ \t]+-+", re.MULTILINE)
 _CONDA_LIST = re.compile(
-    r"^# (?:Name[ \t]+Version[ \t]+Build\b|packages in environment at ).*", re.M
+    r"^# (?:Name[ \t]+Version[ \t]+Build\b|packages in environment at )[^\r\n]*", re.M
 )
-_CONDA_LINE = re.compile(r"^([A-Za-z0-9_.-]+=[^=\s]+=[^=\s]+)[ \t]*$", re.MULTILINE)
+_CONDA_LINE = re.compile(r"^([A-Za-z0-9_.-]+=[^=\s]+=[^=\s]+)[ \t]*\r?$", re.MULTILINE)
 _LFS = re.compile(r"\s*(version https://git-lfs\.github\.com/spec/\S+)")
 _EXPLICIT = re.compile(r"^(@EXPLICIT)\b", re.MULTILINE)
-_MARKUP = re.compile(r"\s*(<(?:!doctype|html|head|body|\?xml)[^>\n]*>?)", re.IGNORECASE)
+_MARKUP = re.compile(r"\s*(<(?:!doctype|html|head|body|\?xml)[^>\r\n]*>?)", re.IGNORECASE)
 _JSON = re.compile(r'\s*(\{)\s*(?:"|\})')
 _ENOUGH = 3
 

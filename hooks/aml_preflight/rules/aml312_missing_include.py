@@ -67,6 +67,7 @@ if TYPE_CHECKING:
 SEVERITY = Severity.ERROR
 FIX = None
 
+_LONGEST_NAME = 255
 _GONE = "no such file or directory"
 
 
@@ -149,15 +150,17 @@ def _instead(installation: Installation, problem: IncludeProblem, place: Place) 
         return "delete the line"
     import difflib
 
-    if "\\" in place.text:
+    if "\\" in place.text and not set(place.text) & set("\r\n"):
         path = hidden(place.text.replace("\\", "/"))
         return f"write {path}: pip drops a backslash that stands before a letter"
     folder, name = os.path.split(_native(problem.target))
     listing = installation.workspace.listing(folder)
+    if listing.get(name) is Kind.FOLDER:
+        return "write the path of a file in it"
     if name in listing:
         return "put the file into the folder that is uploaded, and include it from there"
     lower = {each.lower(): each for each, kind in listing.items() if kind is Kind.FILE}
-    near = difflib.get_close_matches(name.lower(), lower, 1, 0.8)
+    near = difflib.get_close_matches(name.lower()[:_LONGEST_NAME], lower, 1, 0.8)
     if near:
         return f"did you mean {quoted(lower[near[0]])}?"
     return "the path starts at the folder of this file"

@@ -11,7 +11,7 @@ import posixpath
 import re
 from enum import Enum, auto
 from typing import TYPE_CHECKING, NamedTuple
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, ref
 
 from ..boot import APP_ROOT, Kind
 from ..images import Feature
@@ -43,6 +43,10 @@ if TYPE_CHECKING:
     from ..requirements.records import Entry, Span
 
 EXIT = "the container would exit with code 95"
+AS_WHEEL = (
+    "build a wheel of it into a folder beside this file, and write a line "
+    '"--find-links <folder>" and a line "<name>==<version>"'
+)
 PIP_FOLDER = "/var/runit/gunicorn"
 """The folder that the start script runs pip in."""
 
@@ -59,6 +63,7 @@ _PIPS = {
 }
 """The oldest and the newest pip that runs on a Python (``Requires-Python`` of pip's releases)."""
 
+_HOME_IN_IMAGE = "/home/dockeruser"
 _LONGEST_QUOTE = 60
 _WINDOWS_PATH = re.compile(r"/?[A-Za-z][:|][\\/]|\\\\")
 _MAC_PATH = re.compile(r"/(?:Users|Volumes|private)/")
@@ -111,7 +116,7 @@ class Survey:
     files of another format are left out."""
 
     def __init__(self, installation: Installation) -> None:
-        self.installation = installation
+        self._installation = ref(installation)
         self.environment = _environment(installation.python)
         self.files = tuple(_readable(installation))
         lines = [self._line(file, entry) for file in self.files for entry in file.content.entries]
@@ -121,6 +126,13 @@ class Survey:
             if line.requirement is not None and line.active and not line.file.constraint
         }
         self.lines = tuple(self._with_cause(line, wanted) for line in lines)
+
+    @property
+    def installation(self) -> Installation:
+        """What this is the survey of. Whoever asks for a survey holds it."""
+        installation = self._installation()
+        assert installation is not None
+        return installation
 
     @property
     def requirements(self) -> Iterator[tuple[Line, Requirement]]:
@@ -242,6 +254,8 @@ class Survey:
         where = deployment.location
         if isinstance(where, UnknownValue):
             return False
+        if container.startswith("/home/") and not container.startswith(_HOME_IN_IMAGE):
+            return True
         return where.upload.kind(container) is Kind.MISSING
 
 
@@ -348,9 +362,13 @@ def path_of(lines: Survey, line: Line, requirement: Requirement) -> str:
 
     span = requirement.url.span if requirement.url is not None else requirement.span
     written = lines.place(line, span).text
+    if len(written.splitlines()) > 1:
+        written = requirement.url.text if requirement.url is not None else requirement.text
     if written.lower().startswith("file:"):
         written = unquote(urlsplit(written).path)
-    return re.sub(r"\s*\[[^\[\]]*\]\Z", "", written)
+    if written.endswith("]"):
+        written = written[: written.rfind("[")].rstrip()
+    return written
 
 
 def in_container(path: str) -> str:
@@ -401,11 +419,11 @@ def hidden(text: str) -> str:
 
 
 def quoted(text: str) -> str:
-    """A piece of the file as a message may show it."""
-    text = hidden(text)
+    """A piece of the file as a message may show it, on one line."""
+    text = hidden(" ".join(text.replace("\\\n", " ").replace("\\\r\n", " ").split()))
     if len(text) > _LONGEST_QUOTE:
         text = text[: _LONGEST_QUOTE - 3] + "..."
-    return f'"{text}"'
+    return f"'{text}'" if '"' in text else f'"{text}"'
 
 
 def named(requirement: Requirement) -> str:

@@ -26,9 +26,12 @@ _MOST_CHOICES = 3
 def looked_for(problem: PathProblem) -> str:
     """What the container would look for in vain, and how it would end."""
     code = exit_code_if_missing(problem.variable.name.value)
-    return (
-        f"the container would look for {problem.outcome.container_path} and exit with code {code}"
-    )
+    value, path = problem.value.value, problem.outcome.container_path or ""
+    if value.strip() != value:
+        path = f'"{path}"'
+    elif value.endswith("/"):
+        path += "/"
+    return f"the container would look for {path} and exit with code {code}"
 
 
 def where_the_script_is(deployment: Deployment) -> tuple[Related, ...]:
@@ -75,6 +78,12 @@ def here(deployment: Deployment, path: str) -> str:
     if not path.startswith(os.path.join(project, "")):
         return path
     return os.path.relpath(path, project).replace(os.sep, "/")
+
+
+def without_project(deployment: Deployment, text: str) -> str:
+    """A message that is the same wherever the project is checked out."""
+    project = deployment.workspace.project(deployment.facts.document.path)
+    return text.replace(project, "/...") if len(project) > 1 else text
 
 
 def either(choices: list[str]) -> str:
