@@ -33,7 +33,12 @@ def printed(command: str, folder: Path) -> str:
     done = subprocess.run(
         [sys.executable, "-m", "aml_preflight", *command.split()[1:]],
         cwd=folder,
-        env={**environment, "PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8"},
+        env={
+            **environment,
+            "PYTHONPATH": str(ROOT / "hooks"),
+            "PYTHONUNBUFFERED": "1",
+            "PYTHONIOENCODING": "utf-8",
+        },
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

@@ -330,7 +330,7 @@ def test_long_paths_keep_the_layout(tmp_path: Path) -> None:
 @settings(deadline=None, max_examples=60)
 @given(value=st.text(st.characters(exclude_categories=()), max_size=30), columns=st.integers(1, 90))
 def test_hostile_values(value: str, columns: int, tmp_path_factory: pytest.TempPathFactory) -> None:
-    deploy = v1(f"{{{REQUIREMENTS!r}: {ascii(value)}}}") + "config.name = 1\n"
+    deploy = v1(f"{{{REQUIREMENTS!r}: {value!a}}}") + "config.name = 1\n"
     project = Project(tmp_path_factory.mktemp("hostile"), {**FILES, "deploy.py": deploy})
     text = boot_text.render(
         project.deployments,

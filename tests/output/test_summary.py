@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 from aml_preflight.output.summary import Summary
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 
@@ -53,6 +53,7 @@ def test_sentence(summary: Summary, sentence: str) -> None:
     assert summary.sentence() == sentence
 
 
+@settings(deadline=None)
 @given(st.tuples(*[st.integers(0, 3)] * 10))
 def test_no_part_says_zero(counts: tuple[int, ...]) -> None:
     sentence = Summary(*counts).sentence()

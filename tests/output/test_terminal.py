@@ -19,7 +19,7 @@ from aml_preflight.output.terminal import (
     width,
     wrap,
 )
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from .support import unprintable
@@ -49,6 +49,7 @@ class TestSafe:
     def test_examples(self, text: str, expected: str) -> None:
         assert safe(text) == expected
 
+    @settings(deadline=None)
     @given(ANY_TEXT)
     def test_nothing_that_acts_is_left(self, text: str) -> None:
         assert unprintable(safe(text)) <= {"\t"}
@@ -85,6 +86,7 @@ class TestWrap:
     def test_examples(self, text: str, lines: list[str]) -> None:
         assert wrap(text, 10) == [line.rstrip() for line in lines]
 
+    @settings(deadline=None)
     @given(ANY_TEXT.map(one_line), st.integers(2, 50))
     def test_no_line_is_too_wide_and_nothing_is_lost(self, text: str, columns: int) -> None:
         lines = wrap(text, columns)

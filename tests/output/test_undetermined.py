@@ -36,12 +36,11 @@ ENVIRON = "read from the environment when the script runs"
         ),
         (
             v1(REQUIREMENTS).replace('base_image = "', 'base_image = os.environ["I"] + "'),
-            "deploy.py:5:29: the image is not known: ",
+            "deploy.py:5:25: the image is not known: ",
         ),
         (
             v1(REQUIREMENTS).replace('"src"', '"elsewhere"'),
-            "deploy.py:7:68: where the score script is in the container is not known: "
-            "the folder 'elsewhere' is not there",
+            "deploy.py:7:68: where the score script is in the container is not known: the folder",
         ),
     ],
     ids=["variable", "variables", "folder", "script", "image", "location"],
