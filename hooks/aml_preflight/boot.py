@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 APP_ROOT = "/var/azureml-app"
+SERVICE_FOLDER = "/var/runit/gunicorn"
+"""The folder that the script, and so pip, runs in."""
 
 
 class Kind(Enum):
@@ -163,9 +165,10 @@ def _take(
     start: Start, name: str, value: str, kind_of: Callable[[str], Kind], ignored: tuple[str, ...]
 ) -> Outcome:
     way = _WAYS[name]
-    path = value
     if name != names.CONDA_YAML_ABSOLUTE:
         path = f"{script_folder(start.entry_script, start.app_root)}/{value}"
+    else:
+        path = posixpath.join(SERVICE_FOLDER, value)
     found = kind_of(path)
     code: int | None = way.exit_code
     reason = None

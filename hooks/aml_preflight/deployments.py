@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from .workspace import Workspace
 
 
+_INSTALL = frozenset(names.INSTALL_VARIABLES)
+
+
 class Location(NamedTuple):
     """Where the code of a deployment is.
 
@@ -112,13 +115,18 @@ class Deployment:
         Where no install variable is set, the image and the place of the code decide nothing.
         """
         facts = self.facts
-        unknowns: list[object] = [facts.variables.open, facts.source_directory, facts.entry_script]
-        install = [each for each in names.INSTALL_VARIABLES if facts.variables.get(each)]
-        unknowns += [item.value for item in facts.variables.items if item.name.value in install]
+        open_reason = facts.variables.open.reason if facts.variables.open else None
+        if facts.variables.open is not None:
+            yield facts.variables.open
+        install = [item for item in facts.variables.items if item.name.value in _INSTALL]
+        for item in install:
+            if isinstance(item.value, Unknown) and item.value.reason != open_reason:
+                yield item.value
+        places: list[object] = [facts.source_directory, facts.entry_script]
         if install:
-            unknowns += [facts.image, self.location]
-        seen: set[str] = set()
-        for each in unknowns:
+            places += [facts.image, self.location]
+        seen = {open_reason}
+        for each in places:
             if isinstance(each, Unknown) and each.reason not in seen:
                 seen.add(each.reason)
                 yield each
@@ -233,7 +241,7 @@ def _location(
     return Location(
         base=base,
         upload=Upload(workspace, local, f"{APP_ROOT}/{name}"),
-        entry_variable=f"{name}/{script}",
+        entry_variable=script if posixpath.isabs(script) else f"{name}/{script}",
         entry_local=entry_local,
         entry_found=workspace.kind(entry_local) is Kind.FILE,
     )

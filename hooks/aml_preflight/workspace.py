@@ -104,6 +104,8 @@ def read_regular_file(path: str) -> bytes:
         )
     except OSError as error:
         raise Unavailable(_why(error)) from None
+    except ValueError:
+        raise Unavailable("no file can have this name") from None
     try:
         status = os.fstat(handle)
         if not stat.S_ISREG(status.st_mode):
@@ -133,7 +135,7 @@ def _list(folder: str) -> dict[str, Kind]:
         with os.scandir(folder) as entries:
             for entry in entries:
                 found[entry.name] = _kind_of(entry)
-    except OSError:
+    except (OSError, ValueError):  # a ValueError for a name that no file can have
         return {}
     return found
 

@@ -121,15 +121,12 @@ class _Check:
         writer = Writer(sys.stdout, os.environ)
         for path in sorted(fixed.contents):
             name = self._shown_path(path)
-            old, new = (
-                data.decode("utf-8", "backslashreplace").splitlines(keepends=True)
-                for data in (fixed.originals[path], fixed.contents[path])
-            )
+            old, new = (_lines(data) for data in (fixed.originals[path], fixed.contents[path]))
             for line in difflib.unified_diff(old, new, f"a/{name}", f"b/{name}"):
-                text = line.rstrip("\r\n")
-                writer.write(safe(text) + "\n")
-                if text == line and line[:1] in "+- ":
-                    writer.write("\\ No newline at end of file\n")
+                # For a program that reads the diff every character counts; a person is protected.
+                writer.write(safe(line) if sys.stdout.isatty() else line)
+                if not line.endswith("\n"):
+                    writer.write("\n\\ No newline at end of file\n")
         self._show_held_back(fixed.result)
         return 1 if fixed.contents else self._status(fixed.result)
 
@@ -163,6 +160,14 @@ class _Check:
                     f"aml-preflight: {safe(self._shown_path(path))} was not fixed: {error}\n"
                 )
         return failed
+
+
+def _lines(data: bytes) -> list[str]:
+    """The lines of a file with their ends, split as ``diff`` does."""
+    text = data.decode("utf-8", "surrogateescape")
+    return [line + "\n" for line in text.split("\n")[:-1]] + [text.rpartition("\n")[2]] * (
+        not text.endswith("\n")
+    )
 
 
 def shown_path(path: str, current: str) -> str:

@@ -33,8 +33,9 @@ env.environment_variables = {"AZUREML_EXTRA_REQUIREMENTS_TXT": "requirements.txt
 ## Fix safety
 
 The fix is safe. It is offered only if there is no doubt about the name that was meant and it is not
-set beside the misspelt one. It is unsafe where more variables may be set than the file shows, and
-where the text that it changes is used elsewhere as well.
+set beside the misspelt one. It is unsafe where more variables may be set than the file shows, where
+the right name is one that the platform sets, and where the text that it changes is used elsewhere as
+well.
 
 ## Source
 
@@ -117,7 +118,8 @@ def _fix(settings: Settings, name: Known[str], meant: str) -> Fix | None:
     ]
     if len(rivals) > 1:
         return None
-    safe = settings.variables.open is None
+    # Of the others the platform sets most: the right name would overrule it.
+    safe = settings.variables.open is None and meant in names.INSTALL_VARIABLES
     if name.literal is None and name.place.text == name.value and name.place.document.exact:
         # a keyword, as in dict(AZUREML_...="...")
         return Fix(f"write {meant}", (Edit(name.place, meant),), safe)

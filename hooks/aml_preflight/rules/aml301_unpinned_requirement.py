@@ -63,6 +63,7 @@ if TYPE_CHECKING:
 SEVERITY = Severity.WARNING
 FIX = None
 
+_MOST_RELATED = 3
 _LOWER_BOUNDS = ("~=", ">=", "<=", "==")
 
 
@@ -70,31 +71,37 @@ def check_installation(installation: Installation) -> Iterator[Report]:
     lines = survey(installation)
     if lines.hash_switch is not None:
         return  # pip itself insists on pins then, and AML310 speaks
+    decided_elsewhere = lines.pins_elsewhere
+    floating: dict[str, bool] = {}
     for line, requirement in lines.requirements:
+        name = requirement.canonical
         if line.cause is not None or any(o.name == "--constraint" for o in requirement.ignored):
             continue
-        if requirement.kind == INDEX:
-            report = _version(lines, line, requirement)
-        else:
+        if requirement.kind != INDEX:
             report = _source(lines, line, requirement)
-        if report is not None:
-            yield report
+            if report is not None:
+                yield report
+        elif name is not None and not decided_elsewhere:
+            if name not in floating:
+                floating[name] = _is_floating(lines.lines_for(name))
+            if floating[name]:
+                yield _version(lines, line, requirement, name)
 
 
-def _version(lines: Survey, line: Line, requirement: Requirement) -> Report | None:
-    others = list(lines.same_name(line))
-    for other in others:
-        if other.active is None or (other.requirement and other.requirement.variables):
-            return None  # that line may pin it
-    if lines.pins_elsewhere:
-        return None
-    active = [
-        other.requirement._replace(marker=None)
-        for other in others
-        if other.active and other.requirement is not None
-    ]
-    if pins.level(requirement, active) != pins.FLOATING:
-        return None
+def _is_floating(group: list[Line]) -> bool:
+    """Whether all the lines for one package leave open which version is installed."""
+    clauses: list[Clause] = []
+    for line in group:
+        requirement = line.requirement
+        if requirement is None or line.active is False:
+            continue
+        if line.active is None or requirement.variables or requirement.kind != INDEX:
+            return False  # that line may decide
+        clauses += requirement.clauses
+    return pins.of_clauses(clauses) == pins.FLOATING
+
+
+def _version(lines: Survey, line: Line, requirement: Requirement, canonical: str) -> Report:
     name = named(requirement)
     another = "each start of the container can install another version"
     if requirement.clauses:
@@ -107,7 +114,7 @@ def _version(lines: Survey, line: Line, requirement: Requirement) -> Report | No
         help=_pin(requirement),
         related=tuple(
             Related(lines.place(other, other.entry.span), "this constraint does not pin it either")
-            for other in others
+            for other in lines.lines_for(canonical)[:_MOST_RELATED]
             if other.active and other.file.constraint
         ),
     )

@@ -49,7 +49,7 @@ from ..requirements.records import INDEX
 from .requirements_wording import EXIT, named, survey
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from ..installation import Installation
     from ..requirements.records import Clause, Requirement
@@ -59,33 +59,46 @@ SEVERITY = Severity.ERROR
 FIX = None
 
 _Found = tuple["Line", "Requirement"]
+_ByWish = dict[tuple[tuple[str, str], ...], _Found]
+_MOST_WISHES = 50
 
 
 def check_installation(installation: Installation) -> Iterator[Report]:
     lines = survey(installation)
-    limits: dict[str | None, list[_Found]] = {}
-    for line, requirement in lines.constraints:
-        limits.setdefault(requirement.canonical, []).append((line, requirement))
-    earlier: dict[str | None, list[_Found]] = {}
-    for line, requirement in lines.requirements:
+    # By package, then by what is asked for: the same line a second time changes nothing.
+    limits: dict[str | None, _ByWish] = {}
+    for found in lines.constraints:
+        limits.setdefault(found[1].canonical, {}).setdefault(_wish(found[1]), found)
+    earlier: dict[str | None, _ByWish] = {}
+    for found in lines.requirements:
+        requirement = found[1]
         if requirement.kind != INDEX or not requirement.clauses:
             continue
         if _contradict(requirement.clauses):
-            yield _report(lines, (line, requirement), None)
+            yield _report(lines, found, None)
             continue
-        before = earlier.setdefault(requirement.canonical, [])
-        for other in (*before, *limits.get(requirement.canonical, ())):
+        before = earlier.setdefault(requirement.canonical, {})
+        if _wish(requirement) not in before and len(before) == _MOST_WISHES:
+            continue
+        others = (*before.values(), *limits.get(requirement.canonical, {}).values())
+        for other in others[: 2 * _MOST_WISHES]:
             if _contradict((*requirement.clauses, *other[1].clauses)):
-                yield _report(lines, (line, requirement), other)
+                yield _report(lines, found, other)
                 break
-        before.append((line, requirement))
+        else:
+            before.setdefault(_wish(requirement), found)
 
 
-def _contradict(clauses: Iterable[Clause]) -> bool:
+def _wish(requirement: Requirement) -> tuple[tuple[str, str], ...]:
+    return tuple((clause.operator, clause.version) for clause in requirement.clauses)
+
+
+def _contradict(clauses: tuple[Clause, ...]) -> bool:
     """Whether no version satisfies the clauses, all of which today's pip understands."""
+    if len(set(clauses)) < 2 or not any(clause.operator[:2] == "==" for clause in clauses):
+        return False
     from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
-    clauses = tuple(clauses)
     try:
         SpecifierSet(",".join(clause.operator + clause.version for clause in clauses))
     except InvalidSpecifier:

@@ -124,7 +124,7 @@ def _lacks(lines: Survey) -> Iterator[_Lack]:
             continue
         if name is not None:
             seen.add(name)
-            if any(other.active is None for other in lines.same_name(line)):
+            if any(other.active is None for other in lines.lines_for(name)):
                 continue
         if requirement.kind == VCS:
             yield _Lack(line, requirement, "comes from a repository, which has none")

@@ -126,6 +126,10 @@ class Survey:
             if line.requirement is not None and line.active and not line.file.constraint
         }
         self.lines = tuple(self._with_cause(line, wanted) for line in lines)
+        self._by_name: dict[str, list[Line]] = {}
+        for line in self.lines:
+            if line.requirement is not None and line.requirement.canonical is not None:
+                self._by_name.setdefault(line.requirement.canonical, []).append(line)
 
     @property
     def installation(self) -> Installation:
@@ -150,14 +154,9 @@ class Survey:
             if line.cause is cause and line.requirement is not None:
                 yield line, line.requirement
 
-    def same_name(self, line: Line) -> Iterator[Line]:
-        """The other lines for the package of a line, constraints too, judged or not."""
-        assert line.requirement is not None
-        name = line.requirement.canonical
-        for other in self.lines:
-            theirs = other.requirement.canonical if other.requirement is not None else None
-            if theirs is not None and theirs == name and other is not line:
-                yield other
+    def lines_for(self, canonical: str) -> list[Line]:
+        """All lines for a package, constraints and those that may not count included."""
+        return self._by_name.get(canonical, [])
 
     @property
     def pins_elsewhere(self) -> bool:

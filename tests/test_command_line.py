@@ -1,0 +1,294 @@
+"""The command line as people and hooks call it: streams, exit status, standard input, settings."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+DEPLOY = """\
+from azureml.core import Environment
+from azureml.core.model import InferenceConfig
+
+env = Environment("scoring")
+env.environment_variables = {"AZUREML_EXTRA_REQUIREMENTS_TXT": "src/requirements.txt"}
+config = InferenceConfig("score.py", source_directory="src", environment=env)
+"""
+MENDED = DEPLOY.replace("src/requirements.txt", "requirements.txt")
+
+
+class Run(NamedTuple):
+    status: int
+    stdout: str
+    stderr: str
+
+
+Command = Callable[..., Run]
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A v1 deployment with a path as it was written before 2021-07-26."""
+    (tmp_path / "src").mkdir()
+    (tmp_path / "src" / "score.py").write_text("")
+    (tmp_path / "src" / "requirements.txt").write_text("scipy==1.2.3\n")
+    (tmp_path / "deploy.py").write_text(DEPLOY)
+    return tmp_path
+
+
+@pytest.fixture
+def run(project: Path) -> Command:
+    def command(*arguments: str, stdin: bytes = b"", **environment: str) -> Run:
+        plain = {name: value for name, value in os.environ.items() if "COLOR" not in name}
+        done = subprocess.run(
+            [sys.executable, "-m", "aml_preflight", *arguments],
+            cwd=project,
+            input=stdin,
+            env={**plain, "PYTHONPATH": str(ROOT / "hooks"), **environment},
+            capture_output=True,
+            check=False,
+        )
+        assert b"Traceback" not in done.stderr
+        return Run(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+    return command
+
+
+def test_findings_go_to_standard_output_and_the_summary_to_standard_error(run: Command) -> None:
+    done = run("check", "deploy.py")
+    assert done.status == 1
+    assert "AML201" in done.stdout
+    assert "Found 1 error" in done.stderr
+    assert "Found" not in done.stdout
+
+
+def test_a_sound_project_passes_in_silence(run: Command, project: Path) -> None:
+    (project / "deploy.py").write_text(MENDED)
+    done = run("check")
+    assert done == Run(0, "", "No problems in 1 deployment (2 files).\n")
+
+
+def test_fail_on_decides_the_status_not_the_findings(run: Command, project: Path) -> None:
+    (project / "deploy.py").write_text(MENDED)
+    (project / "src" / "requirements.txt").write_text("scipy\n")
+    assert run("check").status == 1
+    done = run("check", "--fail-on", "error")
+    assert done.status == 0
+    assert "AML301" in done.stdout
+
+
+def test_json_is_one_document_and_as_documented(run: Command) -> None:
+    done = run("check", "--output-format", "json", "deploy.py")
+    found = json.loads(done.stdout)
+    assert found["version"] == 1
+    assert found["summary"] == {
+        "files": 1,
+        "deployments": 1,
+        "errors": 1,
+        "warnings": 0,
+        "infos": 0,
+        "suppressed": 0,
+        "undetermined": 0,
+    }
+    [finding] = found["findings"]
+    where = {name: finding[name] for name in ("path", "line", "column", "end_line", "end_column")}
+    assert where == {"path": "deploy.py", "line": 5, "column": 64, "end_line": 5, "end_column": 86}
+    assert finding["code"] == "AML201"
+    assert finding["name"] == "path-repeats-source-directory"
+    assert finding["fix"]["safety"] == "safe"
+    assert finding["fix"]["edits"] == [{**where, "text": '"requirements.txt"'}]
+
+
+def test_json_of_nothing_is_still_json(run: Command, project: Path) -> None:
+    (project / "nothing.py").write_text("pass\n")
+    done = run("check", "--output-format", "json", "nothing.py")
+    assert json.loads(done.stdout)["findings"] == []
+
+
+def test_boot_json_is_as_documented(run: Command) -> None:
+    [deployment] = json.loads(run("boot", "--output-format", "json", "deploy.py").stdout)[
+        "deployments"
+    ]
+    assert deployment == {
+        "path": "deploy.py",
+        "line": 6,
+        "column": 10,
+        "style": "sdk-v1",
+        "name": None,
+        "image": None,
+        "feature": "unknown",
+        "entry_script": "/var/azureml-app/src/score.py",
+        "branch": "requirements",
+        "exit_code": 99,
+        "container_path": "/var/azureml-app/src/src/requirements.txt",
+        "local_path": "src/src/requirements.txt",
+        "ignored": [],
+        "reason": None,
+    }
+
+
+def test_a_refused_line_is_exit_code_95(run: Command, project: Path) -> None:
+    (project / "deploy.py").write_text(MENDED)
+    (project / "src" / "requirements.txt").write_text("scipy=1.2.3\n")
+    [deployment] = json.loads(run("boot", "--output-format", "json").stdout)["deployments"]
+    assert deployment["exit_code"] == 95
+
+
+def test_fix_mends_and_keeps_the_mode(run: Command, project: Path) -> None:
+    os.chmod(project / "deploy.py", 0o750)
+    done = run("check", "--fix")
+    assert done.status == 0
+    assert (project / "deploy.py").read_text() == MENDED
+    assert stat.S_IMODE((project / "deploy.py").stat().st_mode) == 0o750
+    assert "Fixed deploy.py" in done.stderr
+    again = run("check", "--fix")
+    assert again.status == 0
+    assert "Fixed" not in again.stderr
+    assert [path.name for path in project.iterdir() if "aml-preflight" in path.name] == []
+
+
+def test_diff_writes_nothing(run: Command, project: Path) -> None:
+    done = run("check", "--diff")
+    assert done.status == 1
+    assert '+env.environment_variables = {"AZUREML_EXTRA_REQUIREMENTS_TXT": "requ' in done.stdout
+    assert (project / "deploy.py").read_text() == DEPLOY
+
+
+def test_a_link_out_of_the_project_is_not_written(run: Command, project: Path) -> None:
+    outside = project.parent / f"{project.name}-outside.py"
+    outside.write_text(DEPLOY)
+    (project / "deploy.py").unlink()
+    (project / "deploy.py").symlink_to(outside)
+    done = run("check", "--fix", "deploy.py")
+    assert done.status == 2
+    assert "leads out of the project" in done.stderr
+    assert outside.read_text() == DEPLOY
+
+
+def test_standard_input_stands_for_a_file(run: Command, project: Path) -> None:
+    (project / "deploy.py").unlink()
+    done = run("check", "--stdin-filename", "deploy.py", "-", stdin=DEPLOY.encode())
+    assert done.status == 1
+    assert "deploy.py:5:64" in done.stdout
+    mended = run("check", "--fix", "--stdin-filename", "deploy.py", "-", stdin=DEPLOY.encode())
+    assert mended.stdout == MENDED
+    assert not (project / "deploy.py").exists()
+
+
+def test_standard_input_can_be_a_requirements_file(run: Command, project: Path) -> None:
+    (project / "deploy.py").write_text(MENDED)
+    done = run("check", "--stdin-filename", "src/requirements.txt", "-", stdin=b"scipy\n")
+    assert done.status == 1
+    assert "AML301" in done.stdout
+    assert "deploy.py:5" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["check", "--select", "AML20l"], "did you mean AML20"),
+        (["check", "--ignore", "unpined-requirement"], "did you mean AML301"),
+        (["check", "-"], "--stdin-filename"),
+        (["check", "--stdin-filename", "x.py"], "goes with the path -"),
+        (["check", "--unsafe-fixes"], "goes with --fix or --diff"),
+        (["rule", "AML999"], "there is no rule"),
+    ],
+)
+def test_wrong_usage_says_what_is_right(run: Command, arguments: list[str], says: str) -> None:
+    done = run(*arguments)
+    assert done.status == 2
+    assert says in done.stderr
+    assert done.stdout == ""
+
+
+def test_select_and_ignore_take_codes_beginnings_and_names(run: Command) -> None:
+    assert run("check", "--select", "AML2").status == 1
+    assert run("check", "--select", "AML1,AML3").status == 0
+    assert run("check", "--ignore", "path-repeats-source-directory").status == 0
+
+
+def test_the_nearest_settings_count_and_the_command_line_comes_first(
+    run: Command, project: Path
+) -> None:
+    (project / "pyproject.toml").write_text('[tool.aml-preflight]\nignore = ["AML201"]\n')
+    assert run("check").status == 0
+    assert run("check", "--ignore", "AML3").status == 1
+    (project / "aml-preflight.toml").write_text('fail-on = "error"\n')
+    assert run("check").status == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ('[tool.aml-preflight]\nselct = ["AML2"]\n', "did you mean 'select'"),
+        ('[tool.aml-preflight]\nselect = ["AML20l"]\n', "did you mean AML20"),
+        ('[tool.aml-preflight]\nselect = "AML2"\n', "is a list of rules"),
+        ('[tool.aml-preflight]\nfail-on = "never"\n', "fail-on is"),
+        ("[tool.aml-preflight\n", "not valid TOML"),
+    ],
+)
+def test_wrong_settings_end_with_status_2(
+    run: Command, project: Path, text: str, says: str
+) -> None:
+    (project / "pyproject.toml").write_text(text)
+    done = run("check")
+    assert done.status == 2
+    assert says in done.stderr
+    assert "pyproject.toml" in done.stderr
+
+
+def test_undetermined_values_are_counted_and_listed(run: Command, project: Path) -> None:
+    (project / "deploy.py").write_text(DEPLOY.replace('"src/requirements.txt"', "input()"))
+    done = run("check")
+    assert done.status == 0
+    assert "1 value could not be determined" in done.stderr
+    listed = run("check", "--show-undetermined")
+    assert "deploy.py:5:64" in listed.stderr
+
+
+def test_colour_only_where_it_is_wanted(run: Command) -> None:
+    assert "\x1b[" not in run("check").stdout
+    assert "\x1b[" in run("check", FORCE_COLOR="1").stdout
+    assert "\x1b[" not in run("check", FORCE_COLOR="1", NO_COLOR="1").stdout
+
+
+def test_suppressed_findings_are_counted(run: Command, project: Path) -> None:
+    text = DEPLOY.replace('.txt"}', '.txt"}  # aml-preflight: ignore[AML201] -- a test')
+    (project / "deploy.py").write_text(text)
+    done = run("check")
+    assert done.status == 0
+    assert "1 finding was suppressed" in done.stderr
+
+
+def test_rule_prints_its_page(run: Command) -> None:
+    done = run("rule", "path-repeats-source-directory")
+    assert done.status == 0
+    assert done.stdout.startswith("# AML201: path-repeats-source-directory")
+    assert "## Use instead" in done.stdout
+    assert run("rule", "--all").stdout.count("## Source") == len(run("rule").stdout.splitlines())
+
+
+def test_no_command_is_wrong_usage(run: Command) -> None:
+    done = run()
+    assert done.status == 2
+    assert "check" in done.stderr
+
+
+def test_the_readers_end_is_no_error(project: Path) -> None:
+    done = subprocess.run(
+        f"{sys.executable} -m aml_preflight check deploy.py | head -1",
+        shell=True,
+        cwd=project,
+        env={**os.environ, "PYTHONPATH": str(ROOT / "hooks")},
+        capture_output=True,
+        check=False,
+    )
+    assert b"Traceback" not in done.stderr
