@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from .analysis import Result
+    from .boot import Outcome
     from .document import Document
     from .findings import Edit, Finding
 
@@ -88,7 +89,7 @@ def _same(finding: Finding) -> object:
 def _is_better(chosen: list[Finding], before: Result, after: Result) -> bool:
     """Whether the chosen findings are gone, nothing became unreadable and nothing got worse.
 
-    A deployment that starts today must not fail then: one value may serve two of them.
+    A deployment that gets its packages today must still do so: one value may serve two of them.
     """
 
     def count(result: Result, same: object) -> int:
@@ -99,8 +100,8 @@ def _is_better(chosen: list[Finding], before: Result, after: Result) -> bool:
         if count(after, same) > expected:
             return False
 
-    pairs = zip(_fails(before), _fails(after), strict=False)
-    if any(fails_now and not failed for failed, fails_now in pairs):
+    pairs = zip(before.deployments, after.deployments, strict=False)
+    if any(_breaks(was.outcome, now.outcome) for was, now in pairs):
         return False
 
     def errors(result: Result) -> int:
@@ -113,9 +114,9 @@ def _is_better(chosen: list[Finding], before: Result, after: Result) -> bool:
     return errors(after) <= errors(before) and unreadable(after) <= unreadable(before)
 
 
-def _fails(result: Result) -> list[bool]:
-    """Of each deployment, in order, whether its container ends with an error for certain."""
-    return [bool(deployment.outcome.exit_code) for deployment in result.deployments]
+def _breaks(was: Outcome, now: Outcome) -> bool:
+    """Whether a container that adds its packages without an error would no longer do so."""
+    return was.exit_code == 0 and was.variable is not None and bool(now.exit_code)
 
 
 def _apart(findings: Iterable[Finding]) -> list[Finding]:

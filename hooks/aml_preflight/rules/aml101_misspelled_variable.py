@@ -34,8 +34,7 @@ env.environment_variables = {"AZUREML_EXTRA_REQUIREMENTS_TXT": "requirements.txt
 
 The fix is safe. It is offered only if there is no doubt about the name that was meant and it is not
 set beside the misspelt one. It is unsafe where more variables may be set than the file shows, where
-the right name is one that the platform sets, and where the text that it changes is used elsewhere as
-well.
+the right name is one that the platform sets, and where the changed text is used elsewhere as well.
 
 ## Source
 
