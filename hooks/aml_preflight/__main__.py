@@ -7,16 +7,18 @@ hold something.
 
 from __future__ import annotations
 
+import os
 import sys
 
-_QUICK_FLAGS = {"--changed"}
-_TAKES_NO_VALUE = {"--fix", "--unsafe-fixes", "--diff", "--show-undetermined", *_QUICK_FLAGS}
+_FLAGS = frozenset({"--changed", "--diff", "--fix", "--show-undetermined", "--unsafe-fixes"})
 
 
 def main(argv: list[str] | None = None) -> int:
     """Run a command line (without the program's name) and return the exit status."""
     arguments = sys.argv[1:] if argv is None else argv
     found = None
+    if "--changed" in arguments:
+        arguments = [_as_path(each) for each in arguments]
     if arguments[:1] == ["check"]:
         paths = _plain_paths(arguments[1:])
         if paths:
@@ -32,8 +34,14 @@ def main(argv: list[str] | None = None) -> int:
 
 def _plain_paths(arguments: list[str]) -> list[str] | None:
     """The paths of a command line without other options than plain flags, else ``None``."""
-    paths = [each for each in arguments if each not in _TAKES_NO_VALUE]
+    paths = [each for each in arguments if each not in _FLAGS]
     return None if any(each.startswith("-") for each in paths) else paths
+
+
+def _as_path(argument: str) -> str:
+    """A file of the commit whose name begins with a dash, so that it is not taken for an option."""
+    dashed = argument[:1] == "-" and "." in argument and argument not in _FLAGS
+    return f"./{argument}" if dashed and os.path.isfile(argument) else argument
 
 
 def _nothing(files: int) -> int:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import stat
 
-PYTHON_SUFFIXES = (".py",)
+PYTHON_SUFFIX = ".py"
 REQUIREMENTS_SUFFIXES = (".txt", ".in", ".pip", ".reqs", ".list")
 """Files that a deployment may install; any other name is found through its deployment only."""
 
@@ -44,6 +44,11 @@ class Scan:
         return not (self.hits or self.requirements or self.unreadable)
 
 
+def is_python(path: str) -> bool:
+    """Whether a file is called as Python files are, in upper or lower case."""
+    return path[-3:].lower() == PYTHON_SUFFIX
+
+
 def may_deploy(data: bytes) -> bool:
     """Whether the bytes of a Python file can hold anything for us. One search for most files."""
     return b"azure" in data and (
@@ -63,13 +68,13 @@ def scan(paths: list[str], *, changed: bool) -> Scan:
         found.named.append(full)
         if os.path.isdir(full):
             for inside in walk(full):
-                if inside.endswith(PYTHON_SUFFIXES):
+                if is_python(inside):
                     _look(found, inside, named=False)
-        elif full.endswith(PYTHON_SUFFIXES):
+        elif is_python(full):
             _look(found, full, named=True)
         else:
             found.files += 1
-            if full.endswith(REQUIREMENTS_SUFFIXES):
+            if full.lower().endswith(REQUIREMENTS_SUFFIXES):
                 found.requirements.append(full)
     if found.requirements:
         _look_around(found)
@@ -101,7 +106,7 @@ def _look_around(found: Scan) -> None:
     )
     for root in roots:
         for path in walk(root):
-            if path.endswith(PYTHON_SUFFIXES) and path not in found.hits:
+            if is_python(path) and path not in found.hits:
                 try:
                     data = read_if_it_may_deploy(path)
                 except OSError:

@@ -4,6 +4,15 @@ from __future__ import annotations
 
 import os
 
+_OF_ONE_REPOSITORY = (
+    "GIT_COMMON_DIR",
+    "GIT_DIR",
+    "GIT_INDEX_FILE",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_PREFIX",
+    "GIT_WORK_TREE",
+)
+
 
 def repository_root(path: str) -> str | None:
     """The folder above an absolute path that holds ``.git``, found without starting git."""
@@ -21,24 +30,40 @@ def run(root: str, *arguments: str) -> bytes | None:
     """What ``git <arguments>`` prints in ``root``, or ``None`` if git fails or is not there."""
     import subprocess
 
-    command = ["git", "-C", root, *arguments]
     try:
         done = subprocess.run(
-            command, stdin=subprocess.DEVNULL, capture_output=True, check=False, timeout=60
+            ["git", "-C", root, *arguments],
+            env=_environment(root),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            close_fds=False,  # lets Python start git by posix_spawn
+            check=False,
+            timeout=60,
         )
     except (OSError, ValueError, subprocess.SubprocessError):
         return None
     return done.stdout if done.returncode == 0 else None
 
 
-def is_tracked(root: str, path: str) -> bool | None:
-    """Whether the index holds a file, or anything below a folder; ``None`` if git cannot tell.
+def _environment(root: str) -> dict[str, str] | None:
+    """The environment for git in ``root``.
 
-    git reads ``GIT_INDEX_FILE`` by itself, so that inside a partial commit the answer is about the
-    index that is being committed.
+    In a hook, ``GIT_INDEX_FILE`` and its like name the index that is being committed: right for
+    the repository of the commit, wrong for any other, such as a submodule.
     """
-    listed = run(root, "ls-files", "-z", "--", _literal(root, path))
-    return None if listed is None else bool(listed)
+    if not any(name in os.environ for name in _OF_ONE_REPOSITORY):
+        return None
+    if root == repository_root(os.getcwd()):
+        return None
+    return {name: value for name, value in os.environ.items() if name not in _OF_ONE_REPOSITORY}
+
+
+def tracked(root: str, folder: str) -> frozenset[str] | None:
+    """Absolute paths of the files below a folder that the index holds; ``None`` if git cannot
+    tell."""
+    listed = run(root, "ls-files", "-z", "--", _literal(root, folder))
+    return None if listed is None else frozenset(_paths(root, listed))
 
 
 def is_ignored(root: str, path: str) -> bool:
@@ -55,8 +80,12 @@ def files(root: str, folder: str) -> list[str] | None:
     )  # fmt: skip
     if listed is None:
         return None
-    names = os.fsdecode(listed).split("\0")
-    return [os.path.join(root, name) for name in dict.fromkeys(names) if name]
+    return _paths(root, listed)
+
+
+def _paths(root: str, listed: bytes) -> list[str]:
+    base = os.path.join(root, "")
+    return [base + name for name in dict.fromkeys(os.fsdecode(listed).split("\0")) if name]
 
 
 def _literal(root: str, path: str) -> str:

@@ -28,7 +28,7 @@ class Workspace:
         self.overlay = overlay or {}
         self._listings: dict[str, dict[str, Kind]] = {}
         self._roots: dict[str, str | None] = {}
-        self._tracked: dict[str, bool | None] = {}
+        self._tracked: dict[str, frozenset[str] | None] = {}
 
     # ---- content -------------------------------------------------------------------------------
 
@@ -85,10 +85,25 @@ class Workspace:
 
     def tracked(self, path: str) -> bool | None:
         """Whether git has the file, or something in the folder; ``None`` outside a repository."""
-        if path not in self._tracked:
-            root = self.repository(path)
-            self._tracked[path] = git.is_tracked(root, path) if root else None
-        return self._tracked[path]
+        root = self.repository(path)
+        if root is None:
+            return None
+        folder = path if self.kind(path) is Kind.FOLDER else os.path.dirname(path)
+        files = self._files_below(root, folder)
+        if files is None:
+            return None
+        if path in files:
+            return True
+        below = os.path.join(path, "")
+        return any(file.startswith(below) for file in files)
+
+    def _files_below(self, root: str, folder: str) -> frozenset[str] | None:
+        """What the index holds below a folder, or below one above it that was asked for before."""
+        for known, files in self._tracked.items():
+            if folder == known or folder.startswith(os.path.join(known, "")):
+                return files
+        self._tracked[folder] = git.tracked(root, folder)
+        return self._tracked[folder]
 
     def ignored(self, path: str) -> bool:
         """Whether git is told to ignore a path."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ..analysis import Result, analyse
 from ..config import ConfigError, Configuration
-from ..discovery import PYTHON_SUFFIXES, Scan, may_deploy, scan
+from ..discovery import Scan, is_python, may_deploy, scan
 from ..output.terminal import Writer, safe
 from ..workspace import Unavailable, Workspace
 
@@ -73,7 +73,7 @@ class _Check:
         for path, data in workspace.overlay.items():
             if path in self.found.context:
                 self.found.context[path] = data
-            elif path.endswith(PYTHON_SUFFIXES):
+            elif is_python(path):
                 self.found.hits[path] = data
         return analyse(
             self.found,
@@ -182,7 +182,7 @@ def _scan_overlay(overlay: dict[str, bytes], changed: bool) -> Scan:
     for path, data in overlay.items():
         found.files += 1
         found.named.append(path)
-        if path.endswith(PYTHON_SUFFIXES):
+        if is_python(path):
             if may_deploy(data):
                 found.hits[path] = data
         else:
