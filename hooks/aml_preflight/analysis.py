@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from . import rules, suppressions
 from .deployments import Deployment
 from .document import Document, Place
-from .findings import Finding, Related, Report
+from .findings import Finding, Related, Report, Severity
 from .installation import Installation
 from .values import Known
 from .workspace import Unavailable
@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from .rules import Rule
     from .values import Unknown
     from .workspace import Workspace
+
+
+_INSTALL_FAILS = frozenset({"AML302", "AML303", "AML307", "AML309", "AML310", "AML311", "AML312"})
+"""Rules whose errors say that pip ends with an error, and the container with exit code 95."""
 
 
 class Result(NamedTuple):
@@ -110,19 +114,30 @@ class _Analysis:
             if path is None:
                 continue
             installation = Installation(path, self.workspace, deployment)
-            deployment.requirements_refused = installation.is_refused
-            deployment.__dict__.pop("outcome", None)
             self._take(installation)
             reached.update(installation.paths())
-        for path in self.scan.requirements:
-            if path in reached or self.changed:
-                continue
+        if not self.changed:
+            self._install_named([path for path in self.scan.requirements if path not in reached])
+
+    def _install_named(self, paths: list[str]) -> None:
+        """Read requirements files that were named and that no deployment installs.
+
+        Those that another of them includes count with that one, and a list of wishes for a tool
+        that pins them is not one for pip.
+        """
+        installations = []
+        for path in paths:
             try:
                 self.workspace.read(path)
             except Unavailable as error:
                 self._unreadable(path, str(error))
-                continue
-            self._take(Installation(path, self.workspace))
+            else:
+                installations.append(Installation(path, self.workspace))
+        included = {path for each in installations for path in each.paths() if path != each.path}
+        for each in installations:
+            name = os.path.basename(each.path).lower()
+            if each.path not in included and not name.endswith(".in") and "constraint" not in name:
+                self._take(each)
 
     def _take(self, installation: Installation) -> None:
         self.installations.append(installation)
@@ -157,6 +172,9 @@ class _Analysis:
         try:
             for report in getattr(rule.module, function)(subject):
                 self._report(rule.code, _with_deployment(report, deployment))
+                if deployment is not None and rule.code in _INSTALL_FAILS:
+                    worst = report.severity or rule.severity
+                    deployment.install_fails |= worst is Severity.ERROR
         except Exception as error:  # a rule's mistake costs its own findings, not the run
             self.crashed = True
             message = (

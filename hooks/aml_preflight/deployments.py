@@ -46,14 +46,14 @@ class Location(NamedTuple):
 class Deployment:
     """One deployment, with where its code is and what its container would do.
 
-    ``location`` is ``Unknown`` where it cannot be told. ``requirements_refused`` is filled in by
-    the analysis when the requirements file holds a line that pip refuses.
+    ``location`` is ``Unknown`` where it cannot be told. ``install_fails`` is set by the analysis
+    when pip would refuse the requirements file.
     """
 
     def __init__(self, facts: DeploymentFacts, workspace: Workspace) -> None:
         self.facts = facts
         self.workspace = workspace
-        self.requirements_refused = False
+        self.install_fails = False
         reference = facts.image.value if isinstance(facts.image, Known) else None
         self.image: Image = images.find(reference)
 
@@ -67,17 +67,22 @@ class Deployment:
                 return place
         return places[0]
 
-    @cached_property
+    @property
     def outcome(self) -> Outcome:
         """What the start script would do."""
-        where = self.location
-        if isinstance(where, Unknown):
-            return self._boot_without_location(where)
-        outcome = self._boot_at(where)
-        installs = outcome.branch is Branch.REQUIREMENTS and outcome.exit_code == 0
-        if installs and self.requirements_refused:
+        outcome = self._outcome
+        if self.install_fails and outcome.exit_code == 0:
             return outcome._replace(exit_code=95)
         return outcome
+
+    @cached_property
+    def _outcome(self) -> Outcome:
+        where = self.location
+        return (
+            self._boot_without_location(where)
+            if isinstance(where, Unknown)
+            else self._boot_at(where)
+        )
 
     def boot_with(self, variable: str, value: str) -> Outcome | None:
         """What the start script would do if one variable had another value; ``None`` where the

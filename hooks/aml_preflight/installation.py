@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from .document import Document, Place
 from .requirements.decoding import Decoded
-from .requirements.includes import CYCLE, MISSING, follow
+from .requirements.includes import follow
 from .workspace import Unavailable
 
 if TYPE_CHECKING:
@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     from .requirements.includes import IncludedFile, RequirementsTree
     from .requirements.records import Span
     from .workspace import Workspace
-
-_PIPS = ("20.2.4", "23.2.1", "25.0.1", "26.3")
-"""From the oldest pip of the listed images to the newest: what all of them refuse must fail."""
 
 MOST_BYTES = 2_000_000
 """A requirements file that people write has less than a thousandth of this."""
@@ -74,18 +71,6 @@ class Installation:
     def place(self, file: IncludedFile, span: Span | tuple[int, int]) -> Place:
         """The place of a span of a visited file."""
         return Place(self.document(file), (span[0], span[1]))
-
-    @property
-    def is_refused(self) -> bool:
-        """Whether every pip that an image can hold ends with an error because of a file here."""
-        if any(problem.kind in (MISSING, CYCLE) for problem in self.tree.problems):
-            return True
-        for file in self.files:
-            if not isinstance(file.decoded, Decoded):
-                return True
-            if all(file.content.refused_by(pip) for pip in _PIPS):
-                return True
-        return False
 
     @property
     def python(self) -> str | None:

@@ -11,6 +11,7 @@ from .credentials import VARIABLE
 from .lines import LogicalLine, logical_lines, swallowed_lines
 from .options import Found, OptionError, Options, option_start, parse_options
 from .placed import Placed, dropped_words, placed_option, placed_word
+from .plain import read_plain
 from .reading import Reading, Version, within
 from .records import (
     BASE_PIP,
@@ -30,7 +31,6 @@ from .records import (
     Unknown,
 )
 from .refusals import option_refusals, requirement_refusals, timeless
-from .requirement import read_editable, read_line, with_variables
 
 _REMOTE = ("http:", "https:", "file:")
 # From this pip on a "-e" anywhere on the line makes the requirement before it an editable one.
@@ -97,6 +97,8 @@ def _requirement(
     line = source.line
     reading, is_editable = _reading(source.text, options, editable)
     if variables and VARIABLE.search(source.text):
+        from .requirement import with_variables
+
         known = with_variables(source.text, reading)
         if known is None:
             return Unknown(line.span(0, len(line.text)), line.number, line.text, variables)
@@ -117,20 +119,34 @@ def _refused_options(line: LogicalLine, start: int) -> Invalid:
     partial = None
     if start > 0:
         source = _arguments(line, start)
-        reading = read_line(source.text)
+        reading = _read_text(source.text)
         partial = _from_reading(source, reading)
         refusals += requirement_refusals(source, reading.problems)
     everything = line.span(0, len(line.text))
     return Invalid(everything, line.number, line.text, reason, refusals, partial)
 
 
+def _read_text(text: str) -> Reading:
+    """A requirement without its options; ``packaging`` is imported only for those that need it."""
+    plain = read_plain(text)
+    if plain is not None:
+        return plain
+    from .requirement import read_line
+
+    return read_line(text)
+
+
 def _reading(text: str, options: Options, editable: Found | None) -> tuple[Reading, bool]:
     """What the requirement says and whether it is editable, for every pip at once."""
     if editable is not None:
+        from .requirement import read_editable
+
         return read_editable(text), True
-    reading = read_line(text)
+    reading = _read_text(text)
     if not any(found.name == "--editable" for found in options.found):
         return reading, False
+    from .requirement import read_editable
+
     newer = read_editable(text)
     problems = (
         *within(reading.problems, None, _EDITABLE_BY_OPTION),

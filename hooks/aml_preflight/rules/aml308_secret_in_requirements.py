@@ -8,9 +8,9 @@ in its place is fine, and so is the name of an account without a password.
 
 ## Why it matters
 
-The file is committed, uploaded with the code to the workspace's storage, and pip writes the URL of
-the index to the container's log, where older pips do not hide the password. A token that expires
-also ends the deployment: from then on no new instance starts, with exit code 95:
+The file is committed, uploaded to the workspace's storage with the code, and lies in every
+container. A token that expires also ends the deployment: from then on no new instance starts, with
+exit code 95:
 
     ERROR: HTTP error 403 while getting https://account.blob.core.windows.net/wheels/mine-1.0-py3-none-any.whl
     Error occurred. Sleeping to send error logs.
