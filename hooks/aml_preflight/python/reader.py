@@ -18,15 +18,16 @@ from ..facts import (
     Variables,
 )
 from ..values import Known, Unknown
+from .deploys import REASSIGNED, V1_INFERENCE_CONFIG, V2_CODE
 from .objects import Dictionary, FilePath, Literal, Opaque, Reference, Thing
-from .sdk import REASSIGNED, V1_INFERENCE_CONFIG, V2_CODE, SdkInterpreter
+from .sdk import SdkInterpreter
 from .source import Site, Unreadable, decode, segments
 from .statements import TooMuch
 
 if TYPE_CHECKING:
     from ..facts import Scalar, Text
+    from .deploys import Deployed
     from .objects import Entry, Value
-    from .sdk import Deployed
 
 _RECURSION_LIMIT = 10_000
 

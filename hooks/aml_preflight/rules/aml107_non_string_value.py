@@ -7,9 +7,9 @@ values and `None`.
 
 ## Why it matters
 
-Environment variables are text. On its way to the container `True` becomes `True` with a capital T,
-not `true`, and a number becomes whatever its text is: `1e3` becomes `1000.0`. What becomes of
-`None` is not for the SDK to say: an empty variable, or none at all.
+Environment variables are text. Both SDKs send other values to the service as they are, so that the
+service decides what the container gets: for `True` it can be `True` with a capital T where `true`
+was meant, for `1e3` it can be `1000.0`, for `None` an empty variable or none at all.
 
 ## Example
 
@@ -25,13 +25,13 @@ env.environment_variables = {"WORKER_COUNT": "2", "AML_APP_INSIGHTS_ENABLED": "t
 
 ## Fix safety
 
-The fix is safe: it writes the text that the container gets anyway. Whether that is the text that
-the reader of the variable expects, it cannot tell. It is unsafe where the value is used elsewhere
-as well. For `None` there is no fix.
+The fix is safe: it writes the value as Python does. Whether that is the text that the reader of the
+variable expects, it cannot tell. It is unsafe where the value is used elsewhere as well. For `None`
+there is no fix.
 
 ## Source
 
-azure-ai-ml 1.35 turns values into text; azureml-core 1.61 sends them as they are.
+What azureml-core 1.61 and azure-ai-ml 1.35 send, looked at where it leaves the SDK.
 """
 
 from __future__ import annotations
@@ -69,7 +69,8 @@ def check_variables(settings: Settings) -> Iterator[Report]:
             advice += f', or "{text.lower()}" if that is what reads it expects'
         yield Report(
             given.shown_at,
-            f'this value is not text: the container would get "{text}"',
+            "this value is not text, and environment variables are: the service decides what the "
+            "container gets",
             help=advice,
             fix=replace_value(given, text, safe=True),
         )
