@@ -37,8 +37,9 @@ def main() -> int:
                 except BenchmarkError as error:
                     failed = True
                     result = tables.Result(row, None, str(error))
-                results.extend(tables.lines(result))
-                _say(results[-1])
+                lines = list(tables.lines(result))
+                results.extend(lines)
+                _say("\n".join(lines))
         except BenchmarkError as error:
             failed = True
             _say(f"{name} was left out: {error}")

@@ -43,6 +43,8 @@ class Calls(Statements):
         super().__init__(file_path)
         self.called: set[int] = set()
         """Identities of the definitions that were followed."""
+        self.run_started = 0
+        """When following a function that nobody calls began; 0 for the module itself."""
         self._calls: list[cst.FunctionDef] = []
 
     def call(self, callee: Value, name: str, arguments: Arguments) -> Value:

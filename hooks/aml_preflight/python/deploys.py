@@ -64,6 +64,7 @@ class Deploy(NamedTuple):
     owner: int
     site: Site
     names: frozenset[str]
+    born: int
 
 
 class Deploys(Interpreter):
@@ -99,7 +100,7 @@ class Deploys(Interpreter):
         self.late = [each for each in self.late if each.owner != id(owner)]
         variables = owner.cells.get(VARIABLES)
         names = frozenset(variables.cells) if isinstance(variables, Dictionary) else frozenset()
-        mark = Deploy(id(owner), site, names)
+        mark = Deploy(id(owner), site, names, self.heap.tick())
         self.heap.set(self._marks, str(id(owner)), mark)
         if isinstance(variables, Dictionary):
             self.heap.set(self._marks, str(id(variables)), mark)
@@ -169,6 +170,8 @@ class Deploys(Interpreter):
 
     def _note_late(self, mark: Deploy, entry: Entry) -> None:
         if str(entry.key.value) in mark.names or not isinstance(entry.value, Literal):
+            return
+        if mark.born < self.run_started:  # nobody in the file says which of the two comes first
             return
         if str(entry.key.value) in INSTALL_VARIABLES:
             self.late.append(Late(mark.owner, entry, mark.site))

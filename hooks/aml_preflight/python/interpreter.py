@@ -47,6 +47,8 @@ class Interpreter(Calls):
                 self._follow_uncalled(function)
 
     def _follow_uncalled(self, function: Function) -> None:
+        self.run_started = self.heap.tick()
+
         def run() -> bool:
             site = self._site_in(function)
             arguments = Arguments(site, (), {}, {}, Opaque("the caller decides it", site))

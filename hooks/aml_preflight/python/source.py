@@ -20,6 +20,7 @@ import libcst as cst
 from ..document import Document, Place
 from ..values import Unknown
 from .nesting import TOO_DEEP, is_too_deep, too_deep_at
+from .relevance import relevant
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -115,7 +116,7 @@ class Site:
 
 
 def segments(document: Document, trouble: list[Unknown]) -> Iterator[Segment]:
-    """The top-level statements of a document, in order, parsed.
+    """The top-level statements of a document that can matter, in order, parsed.
 
     What cannot be parsed is left out and said in ``trouble``.
     """
@@ -199,10 +200,13 @@ def _spans(
     """Spans of whole lines that hold whole top-level statements."""
     starts, length = document.line_starts, len(document.text)
     spans: list[tuple[int, int]] = []
+    safe = []
     for statement in body:
         if is_too_deep(statement):
             trouble.append(_unknown(document, TOO_DEEP, starts[statement.lineno - 1]))
-            continue
+        else:
+            safe.append(statement)
+    for statement in relevant(safe):
         decorators = getattr(statement, "decorator_list", [])
         first = min([statement.lineno, *(each.lineno for each in decorators)])
         last = statement.end_lineno or statement.lineno

@@ -1,0 +1,74 @@
+"""Statements that are left out can never matter: with and without them the facts are the same."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+from aml_preflight.facts import FileFacts
+from aml_preflight.python import source
+from aml_preflight.python.reader import read
+from aml_preflight.python.relevance import relevant
+from aml_preflight.values import Known, Unknown
+from cases import ALL
+
+PROGRAMS = sorted((Path(__file__).parent.parent / "sdk_oracle" / "programs").glob("*.md"))
+
+
+def _plain(facts: FileFacts) -> object:
+    def value(each: object) -> object:
+        if isinstance(each, Known):
+            return each.value, each.place.span
+        return (each.reason, each.place.span) if isinstance(each, Unknown) else each
+
+    return [
+        (
+            each.place.span,
+            [value(part) for part in (each.image, each.source_directory, each.entry_script)],
+            [(item.name.value, value(item.value)) for item in each.variables.items],
+            value(each.variables.open),
+        )
+        for each in facts.deployments
+    ], [each.place.span for each in facts.environments]
+
+
+def _texts() -> list[str]:
+    texts = [text for case in ALL for name, text in case.files.items() if name.endswith(".py")]
+    for path in PROGRAMS:
+        blocks = path.read_text("utf-8").split("```python")[1:]
+        texts += [block.split("```")[0].partition("\n")[2] for block in blocks]
+    return texts
+
+
+def test_the_facts_are_those_of_the_whole_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = _texts()
+    assert len(texts) > 500
+    short = [_plain(read("/project/deploy.py", text.encode())) for text in texts]
+    monkeypatch.setattr(source, "relevant", lambda body: body)
+    whole = [_plain(read("/project/deploy.py", text.encode())) for text in texts]
+    assert short == whole
+
+
+def _kept(text: str) -> list[str]:
+    return [
+        each.name for each in relevant(ast.parse(text).body) if isinstance(each, ast.FunctionDef)
+    ]
+
+
+def test_what_works_with_its_own_things_is_left_out() -> None:
+    text = "import os\nfrom azureml.core import Model\n"
+    text += "def tidy(x):\n    return os.path.join(x, str(1))\ndef more(y):\n    return tidy(y)\n"
+    assert _kept(text) == []
+    assert _kept(text + "print(more(1))\n") == ["tidy", "more"]
+
+
+def test_what_names_the_sdk_is_kept_with_all_that_name_it() -> None:
+    text = "from azureml.core import Model as M\ndef a():\n    M()\n"
+    text += "def b():\n    a()\ndef c():\n    pass\n"
+    assert _kept(text) == ["a", "b"]
+
+
+@pytest.mark.parametrize("line", ["from azureml.core import *", "from helpers import *"])
+def test_a_star_may_bring_anything(line: str) -> None:
+    assert _kept(f"{line}\ndef a(x):\n    return x\n") == ["a"]
