@@ -1,0 +1,187 @@
+"""Files that nobody meant: a clear word for each, the rest still checked, never a traceback."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+GOOD = """\
+from azureml.core import Environment
+from azureml.core.model import InferenceConfig
+env = Environment("x")
+env.environment_variables = {"AZUREML_EXTRA_REQUIREMENTS_TXT": "src/requirements.txt"}
+config = InferenceConfig("score.py", source_directory="src", environment=env)
+"""
+MOST_SECONDS = 20
+"""Of processor time; a hang, not a slow machine."""
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    (tmp_path / "src").mkdir()
+    (tmp_path / "src" / "score.py").touch()
+    (tmp_path / "src" / "requirements.txt").write_text("scipy==1.2.3\n")
+    (tmp_path / "good.py").write_text(GOOD)
+    return tmp_path
+
+
+def check(project: Path, *paths: str) -> tuple[int, str]:
+    """Status and output of ``check``, standard output and error together."""
+    before = os.times().children_user
+    started = time.monotonic()
+    done = subprocess.run(
+        [sys.executable, "-m", "aml_preflight", "check", "--output-format", "concise", *paths],
+        cwd=project,
+        env={**os.environ, "PYTHONPATH": str(ROOT / "hooks"), "PYTHONIOENCODING": "utf-8"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        check=False,
+        timeout=300,
+    )
+    assert time.monotonic() > started
+    assert os.times().children_user - before < MOST_SECONDS
+    text = done.stdout.decode("utf-8")
+    assert "Traceback" not in text
+    assert not any(ord(each) < 32 and each != "\n" for each in text)
+    return done.returncode, text
+
+
+DEEP = 100_000
+BROKEN: dict[str, bytes] = {
+    "syntax": (GOOD + "x = (\n").encode(),
+    "latin-1": GOOD.encode() + b"# caf\xe9\n",
+    "unknown coding": b"# coding: nonsense\n" + GOOD.encode(),
+    "nul": GOOD.encode() + b"\0",
+    "50 MB": GOOD.encode() + b"#" * 50_000_000,
+    "50 MB before": b"#" * 50_000_000 + b"\n" + GOOD.encode(),
+    "parentheses": (GOOD + "x = " + "(" * DEEP + ")" * DEEP + "\n").encode(),
+    "open brackets": (GOOD + "x = " + "[" * DEEP + "\n").encode(),
+    "minus signs": (GOOD + "x = " + "-" * DEEP + "1\n").encode(),
+    "sums": (GOOD + "x = " + "1+" * DEEP + "1\n").encode(),
+    "calls": (GOOD + "x = a" + ".b()" * (DEEP // 2) + "\n").encode(),
+    "not, in Python 2": (GOOD + 'print "x"\nx = ' + "not " * DEEP + "1\n").encode(),
+    "indents": (GOOD + "".join(" " * i + "if x:\n" for i in range(500))).encode(),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_file_that_cannot_be_read_is_said_and_the_rest_is_checked(
+    project: Path, name: str
+) -> None:
+    (project / "broken.py").write_bytes(BROKEN[name])
+    status, text = check(project, "broken.py", "good.py")
+    assert status == 1
+    assert "broken.py:" in text
+    assert "AML901" in text
+    assert "good.py:4:64: error AML201" in text
+
+
+def test_what_stands_before_the_mistake_is_still_checked(project: Path) -> None:
+    (project / "broken.py").write_bytes(BROKEN["syntax"])
+    _, text = check(project, "broken.py")
+    assert "broken.py:4:64: error AML201" in text
+    assert "broken.py:6:1: warning AML901" in text
+
+
+def _fifo(path: Path) -> None:
+    os.mkfifo(path)
+
+
+def _loop(path: Path) -> None:
+    path.symlink_to(path)
+
+
+def _broken_link(path: Path) -> None:
+    path.symlink_to("nowhere")
+
+
+@pytest.mark.parametrize("make", [_fifo, _loop, _broken_link])
+@pytest.mark.parametrize("name", ["odd.py", "odd.txt"])
+def test_what_is_no_file_is_said(project: Path, make: Callable[[Path], None], name: str) -> None:
+    make(project / name)
+    status, text = check(project, name, "good.py")
+    assert status == 1
+    assert f"{name}:1:1: warning AML901" in text
+    assert "good.py:4:64: error AML201" in text
+
+
+def test_a_missing_path_is_said(project: Path) -> None:
+    status, text = check(project, "missing.py")
+    assert status == 1
+    assert "missing.py:1:1: warning AML901 this file was not checked: no such file" in text
+
+
+def test_a_folder_called_like_a_file_is_walked(project: Path) -> None:
+    (project / "folder.py").mkdir()
+    (project / "folder.py" / "deploy.py").write_text(GOOD)
+    status, text = check(project, "folder.py")
+    assert status == 1
+    assert "folder.py/deploy.py:4:64: error AML201" in text
+
+
+@pytest.mark.parametrize(
+    "name", ["esc\x1b[31m.py", "new\nline.py", "bidi\u202e.py", "blank name.py", "ä東🙂.py"]
+)
+def test_names_cannot_forge_output(project: Path, name: str) -> None:
+    (project / name).write_text(GOOD)
+    status, text = check(project, name)
+    assert status == 1
+    assert "\u202e" not in text
+    assert text.count("\n") == 2
+
+
+def test_values_cannot_forge_output(project: Path) -> None:
+    value = r"src/\x1b]0;title\x07\u202e\ud800requirements.txt"
+    (project / "good.py").write_text(GOOD.replace("src/requirements.txt", value))
+    status, text = check(project, "good.py")
+    assert status == 1
+    assert "AML2" in text
+
+
+def test_a_file_that_includes_itself_ends(project: Path) -> None:
+    (project / "good.py").write_text(GOOD.replace("src/req", "req"))
+    (project / "src" / "requirements.txt").write_text("-r requirements.txt\nscipy==1.2.3\n")
+    status, text = check(project, "good.py")
+    assert status == 1
+    assert "src/requirements.txt:1" in text
+    assert "AML312" in text
+
+
+def test_requirements_in_any_bytes(project: Path) -> None:
+    (project / "good.py").write_text(GOOD.replace("src/req", "req"))
+    for data in (b"\xff\xfe", b"\0" * 5000, os.urandom(5000), b"(" * 100_000, b"a[" * 50_000):
+        (project / "src" / "requirements.txt").write_bytes(data)
+        check(project, "good.py")
+
+
+def test_loops_and_calls_without_end(project: Path) -> None:
+    calls = "".join(f"def f{i}(e):\n    f{i + 1}(e)\n    f{i + 1}(e)\n" for i in range(60))
+    loops = "".join("    " * i + f"for a{i} in [1, 2, 3, 4, 5, 6, 7]:\n" for i in range(15))
+    body = loops + "    " * 15 + "env.environment_variables['A'] = '1'\n"
+    doubled = "t = 'x' * 3\n" + "t = t + t\n" * 80 + "d = {}\n" + "d = {**d, 'k': d}\n" * 80
+    (project / "good.py").write_text(GOOD + calls + "f0(1)\n" + body + doubled)
+    status, text = check(project, "good.py")
+    assert status == 1
+    assert "AML201" in text
+
+
+def test_a_fix_that_would_not_parse_is_not_written(project: Path) -> None:
+    """The literal is inside an f-string's braces, where its own quotes would end the string."""
+    text = GOOD.replace('"src/requirements.txt"', "f\"{'src/requirements.txt'}\"")
+    (project / "good.py").write_text(text)
+    done = subprocess.run(
+        [sys.executable, "-m", "aml_preflight", "check", "--fix", "--unsafe-fixes", "good.py"],
+        cwd=project,
+        env={**os.environ, "PYTHONPATH": str(ROOT / "hooks")},
+        capture_output=True,
+        check=False,
+    )
+    assert b"Traceback" not in done.stderr
+    compile((project / "good.py").read_text(), "good.py", "exec")
