@@ -26,8 +26,8 @@ def run(arguments: Sequence[str], found: Scan | None = None) -> int:
 
     ``found`` is what was already read of the paths of a ``check``.
     """
-    parser = _parser()
-    options = parser.parse_args(arguments)
+    command_line = parser()
+    options = command_line.parse_args(arguments)
     command: str | None = options.command
     if command == "check":
         from .commands import check
@@ -41,24 +41,25 @@ def run(arguments: Sequence[str], found: Scan | None = None) -> int:
         from .commands import rule
 
         return rule.run(options)
-    parser.print_help(sys.stderr)
+    command_line.print_help(sys.stderr)
     return 2
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def parser() -> argparse.ArgumentParser:
+    """The command line's grammar, with its help."""
+    made = argparse.ArgumentParser(
         prog="aml-preflight",
         description="Catch at commit what would fail when a model's container starts on Azure ML.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
         epilog=_EPILOG,
         allow_abbrev=False,
     )
-    parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    made.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
+    commands = made.add_subparsers(dest="command", metavar="COMMAND")
     _add_check(commands)
     _add_boot(commands)
     _add_rule(commands)
-    return parser
+    return made
 
 
 def _add_check(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

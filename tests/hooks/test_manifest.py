@@ -131,14 +131,14 @@ def test_the_entry_takes_no_word_of_what_follows_it(hook: dict[str, Any]) -> Non
     assert (program, command) == ("aml-preflight", "check")
     assert words[-1] != "--"
     assert words[-1] not in _options_with_a_value()
-    parsed = cli._parser().parse_args([command, *words, "a.py"])
+    parsed = cli.parser().parse_args([command, *words, "a.py"])
     assert parsed.paths[-1] == "a.py"
 
 
 def _options_with_a_value() -> set[str]:
     commands = next(
         action
-        for action in cli._parser()._actions
+        for action in cli.parser()._actions
         if isinstance(action, argparse._SubParsersAction)
     )
     check: argparse.ArgumentParser = commands.choices["check"]
