@@ -42,13 +42,21 @@ class Result(NamedTuple):
 
 
 def analyse(
-    scan: Scan, workspace: Workspace, configuration: Configuration, *, today: str, changed: bool
+    scan: Scan,
+    workspace: Workspace,
+    configuration: Configuration,
+    *,
+    today: str,
+    changed: bool,
+    starts: bool = False,
 ) -> Result:
     """Everything that is wrong in the named files.
 
-    ``today`` is the day, as YYYY-MM-DD, for suppressions that end. Raises ``ConfigError``.
+    ``today`` is the day, as YYYY-MM-DD, for suppressions that end. ``starts`` asks for the exit
+    codes of the deployments too, even where the rules that decide them do not report. Raises
+    ``ConfigError``.
     """
-    return _Analysis(scan, workspace, configuration, today, changed).run()
+    return _Analysis(scan, workspace, configuration, today, changed, starts).run()
 
 
 class _Analysis:
@@ -59,12 +67,14 @@ class _Analysis:
         configuration: Configuration,
         today: str,
         changed: bool,
+        starts: bool,
     ) -> None:
         self.scan = scan
         self.workspace = workspace
         self.configuration = configuration
         self.today = today
         self.changed = changed
+        self.starts = starts
         self.findings: dict[tuple[object, ...], Finding] = {}
         self.python_documents: dict[str, Document] = {}
         self.requirements_documents: dict[str, Document] = {}
@@ -86,7 +96,7 @@ class _Analysis:
         named = [each for each in deployments if self._is_named(each.facts.document.path)]
         return Result(
             findings=tuple(sorted(self._reported(), key=_order)),
-            deployments=tuple(sorted(named, key=_deployment_order)),
+            deployments=tuple(sorted(named, key=lambda each: each.facts.document.path)),
             undetermined=tuple((each, why) for each in named for why in each.undetermined()),
             suppressed=silenced,
             masked=tuple(self._secrets()),
@@ -162,6 +172,9 @@ class _Analysis:
             "check_installation": self.installations,
         }
         for rule in rules.RULES:
+            wanted = self.configuration.may_report(rule.code)
+            if not wanted and not (self.starts and rule.code in _INSTALL_FAILS):
+                continue
             for function, found in subjects.items():
                 if found and hasattr(rule.module, function):
                     for subject in found:
@@ -262,7 +275,3 @@ def _place_of(subject: Any) -> Place:
 
 def _order(finding: Finding) -> tuple[str, int, str]:
     return finding.path, finding.place.start, finding.code
-
-
-def _deployment_order(deployment: Deployment) -> tuple[str, int]:
-    return deployment.facts.document.path, deployment.facts.place.start

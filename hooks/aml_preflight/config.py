@@ -52,6 +52,12 @@ class Configuration:
         self._fail_on = None if fail_on is None else Severity[fail_on.upper()]
         self._by_folder: dict[str, Settings] = {}
 
+    def may_report(self, code: str) -> bool:
+        """Whether any file's settings can let a rule report."""
+        if self._ignore is not None and code in self._ignore:
+            return False
+        return self._select is None or code in self._select
+
     def of(self, path: str) -> Settings:
         """The settings for a file. Raises ``ConfigError``."""
         folder = os.path.dirname(path)

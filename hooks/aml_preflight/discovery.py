@@ -16,6 +16,7 @@ REQUIREMENTS_SUFFIXES = (".txt", ".in", ".pip", ".reqs", ".list")
 MOST_BYTES = 1_000_000
 _CHUNK = 1 << 20
 _LONGEST_NEEDLE = 64
+_MOST_PROBES = 50
 _NEVER_WALKED = frozenset({"__pycache__", "node_modules", "site-packages"})
 
 
@@ -51,12 +52,24 @@ def is_python(path: str) -> bool:
 
 def may_deploy(data: bytes) -> bool:
     """Whether the bytes of a Python file can hold anything for us. One search for most files."""
-    return b"azure" in data and (
+    return _names_azure(data) and (
         b"environment_variables" in data
         or b"InferenceConfig" in data
         or b"OnlineDeployment" in data
         or b"aml-preflight" in data
     )
+
+
+def _names_azure(data: bytes) -> bool:
+    """``b"azure" in data``, by way of its rarest letter: a search for one byte is far quicker."""
+    at = data.find(b"z")
+    for _ in range(_MOST_PROBES):
+        if at < 0:
+            return False
+        if data[at - 1 : at + 4] == b"azure":
+            return True
+        at = data.find(b"z", at + 1)
+    return b"azure" in data
 
 
 def scan(paths: list[str], *, changed: bool) -> Scan:

@@ -59,10 +59,9 @@ def _environment(root: str) -> dict[str, str] | None:
     return {name: value for name, value in os.environ.items() if name not in _OF_ONE_REPOSITORY}
 
 
-def tracked(root: str, folder: str) -> frozenset[str] | None:
-    """Absolute paths of the files below a folder that the index holds; ``None`` if git cannot
-    tell."""
-    listed = run(root, "ls-files", "-z", "--", _literal(root, folder))
+def tracked(root: str) -> frozenset[str] | None:
+    """Absolute paths of the files that the index holds; ``None`` if git cannot tell."""
+    listed = run(root, "ls-files", "-z")
     return None if listed is None else frozenset(_paths(root, listed))
 
 

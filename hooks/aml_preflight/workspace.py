@@ -88,22 +88,15 @@ class Workspace:
         root = self.repository(path)
         if root is None:
             return None
-        folder = path if self.kind(path) is Kind.FOLDER else os.path.dirname(path)
-        files = self._files_below(root, folder)
+        if root not in self._tracked:  # all at once: starting git costs more than its answer
+            self._tracked[root] = git.tracked(root)
+        files = self._tracked[root]
         if files is None:
             return None
         if path in files:
             return True
         below = os.path.join(path, "")
         return any(file.startswith(below) for file in files)
-
-    def _files_below(self, root: str, folder: str) -> frozenset[str] | None:
-        """What the index holds below a folder, or below one above it that was asked for before."""
-        for known, files in self._tracked.items():
-            if folder == known or folder.startswith(os.path.join(known, "")):
-                return files
-        self._tracked[folder] = git.tracked(root, folder)
-        return self._tracked[folder]
 
     def ignored(self, path: str) -> bool:
         """Whether git is told to ignore a path."""

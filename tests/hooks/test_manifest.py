@@ -137,9 +137,7 @@ def test_the_entry_takes_no_word_of_what_follows_it(hook: dict[str, Any]) -> Non
 
 def _options_with_a_value() -> set[str]:
     commands = next(
-        action
-        for action in cli.parser()._actions
-        if isinstance(action, argparse._SubParsersAction)
+        action for action in cli.parser()._actions if isinstance(action, argparse._SubParsersAction)
     )
     check: argparse.ArgumentParser = commands.choices["check"]
     options = {

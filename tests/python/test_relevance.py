@@ -51,9 +51,8 @@ def test_the_facts_are_those_of_the_whole_file(monkeypatch: pytest.MonkeyPatch) 
 
 
 def _kept(text: str) -> list[str]:
-    return [
-        each.name for each in relevant(ast.parse(text).body) if isinstance(each, ast.FunctionDef)
-    ]
+    body = relevant([survey(each) for each in ast.parse(text).body])
+    return [each.node.name for each in body if isinstance(each.node, ast.FunctionDef)]
 
 
 def test_what_works_with_its_own_things_is_left_out() -> None:

@@ -22,7 +22,7 @@ def run(options: argparse.Namespace) -> int:
     workspace = Workspace()
     found = scan(options.paths or ["."], changed=False)
     only_unreadable = Configuration(workspace, select=["AML901"])
-    result = analyse(found, workspace, only_unreadable, today="", changed=False)
+    result = analyse(found, workspace, only_unreadable, today="", changed=False, starts=True)
     show.boots(
         result,
         output_format=options.output_format,

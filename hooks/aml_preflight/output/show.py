@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from typing import TextIO
 
     from ..analysis import Result
+    from ..deployments import Deployment
 
     Shown = Callable[[str], str]
 
@@ -35,6 +36,10 @@ def summary_of(result: Result, files: int, fixed: int) -> Summary:
         fixable_safe=sum(fix.safe for fix in fixes),
         fixable_unsafe=sum(not fix.safe for fix in fixes),
     )
+
+
+def _place(deployment: Deployment) -> tuple[str, int]:
+    return deployment.facts.document.path, deployment.facts.place.start
 
 
 def findings(
@@ -86,15 +91,16 @@ def boots(
     stderr: TextIO,
 ) -> None:
     """What ``boot`` shows: the deployments on ``stdout``, files it could not read on ``stderr``."""
+    deployments = sorted(result.deployments, key=_place)
     out, err = Writer(stdout, os.environ), Writer(stderr, os.environ)
     if output_format == "json":
         from . import json_format
 
-        out.write(json_format.boot(result.deployments, shown_path=shown_path))
+        out.write(json_format.boot(deployments, shown_path=shown_path))
     elif result.deployments:
         from . import boot_text
 
-        out.write(boot_text.render(result.deployments, shown_path=shown_path, style=out.style))
+        out.write(boot_text.render(deployments, shown_path=shown_path, style=out.style))
     out.flush()
     if result.findings:
         from . import concise

@@ -7,7 +7,6 @@ below 40 levels.
 
 from __future__ import annotations
 
-import ast
 import re
 
 DEEPEST = 150
@@ -15,18 +14,6 @@ TOO_DEEP = "it is nested too deeply to be read safely"
 
 _OPENING, _CLOSING = "([{", ")]}"
 _CHAIN = re.compile(r"(?:(?:[-+~*]|\bnot\b|\bawait\b|\blambda\s*:|\belse\b)\s*){100}")
-
-
-def is_too_deep(statement: ast.stmt) -> bool:
-    """Whether a parsed statement has more levels than are safe."""
-    level: list[ast.AST] = [statement]
-    depth = 0
-    while level:
-        depth += 1
-        if depth > DEEPEST:
-            return True
-        level = [child for node in level for child in ast.iter_child_nodes(node)]
-    return False
 
 
 def too_deep_at(text: str) -> int | None:

@@ -9,6 +9,7 @@ what is left to libcst.
 from __future__ import annotations
 
 import ast
+from typing import NamedTuple
 
 _SDK_ROOTS = frozenset({"azure", "azureml"})
 _REACH_ANYTHING = frozenset(
@@ -17,48 +18,71 @@ _REACH_ANYTHING = frozenset(
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
-def relevant(body: list[ast.stmt]) -> list[ast.stmt]:
+class Statement(NamedTuple):
+    """A top-level statement, the names in it and how many levels it has."""
+
+    node: ast.stmt
+    names: frozenset[str]
+    depth: int
+
+
+def relevant(body: list[Statement]) -> list[Statement]:
     """The statements that can matter, in order. Without a doubt the others do not."""
-    names = [_names(statement) for statement in body]
     live = set(_REACH_ANYTHING)
-    waiting = []
-    for statement, mentioned in zip(body, names, strict=True):
+    waiting: list[tuple[Statement, str]] = []
+    for each in body:
+        statement, mentioned = each.node, each.names
         if isinstance(statement, _DEFINITIONS):
-            waiting.append((statement, mentioned))
+            waiting.append((each, statement.name))
         elif not isinstance(statement, (ast.Import, ast.ImportFrom)):
             live |= mentioned
         elif _is_star(statement):
             return body
         elif _is_sdk(statement):
             live |= mentioned
-    kept: set[ast.stmt] = set()
+    kept: set[int] = set()
     while True:
-        found = [each for each in waiting if each[0].name in live or not live.isdisjoint(each[1])]
+        found = [
+            (each, name)
+            for each, name in waiting
+            if id(each) not in kept and (name in live or not live.isdisjoint(each.names))
+        ]
         if not found:
             break
-        for definition, mentioned in found:
-            kept.add(definition)
-            live |= mentioned | {definition.name}
-        waiting = [each for each in waiting if each[0] not in kept]
-    return [each for each in body if not isinstance(each, _DEFINITIONS) or each in kept]
+        for each, name in found:
+            kept.add(id(each))
+            live |= each.names | {name}
+    return [each for each in body if not isinstance(each.node, _DEFINITIONS) or id(each) in kept]
 
 
-def _names(statement: ast.stmt) -> frozenset[str]:
-    """The names that a statement uses or binds anywhere inside; of attributes, the first part."""
-    names = set()
-    stack: list[ast.AST] = [statement]
-    while stack:
-        node = stack.pop()
-        if isinstance(node, ast.Name):
-            names.add(node.id)
-        elif isinstance(node, ast.alias):
-            names.add((node.asname or node.name).split(".")[0])
-        elif isinstance(node, (ast.Global, ast.Nonlocal)):
-            names.update(node.names)
-        elif node is not statement and isinstance(node, _DEFINITIONS):
-            names.add(node.name)
-        stack.extend(ast.iter_child_nodes(node))
-    return frozenset(names)
+def survey(node: ast.stmt) -> Statement:
+    """The names that a statement uses or binds anywhere inside, of attributes the first part, and
+    the levels of its tree, counted from 1."""
+    names: set[str] = set()
+    level: list[ast.AST] = [node]
+    depth = 0
+    while level:
+        depth += 1
+        below: list[ast.AST] = []
+        for each in level:
+            kind = type(each)
+            if kind is ast.Name:
+                names.add(each.id)  # type: ignore[attr-defined]
+                continue
+            if kind is ast.alias:
+                names.add((each.asname or each.name).split(".")[0])  # type: ignore[attr-defined]
+            elif kind is ast.Global or kind is ast.Nonlocal:
+                names.update(each.names)  # type: ignore[attr-defined]
+            elif isinstance(each, _DEFINITIONS) and each is not node:
+                names.add(each.name)
+            for field in each._fields:
+                value = getattr(each, field, None)
+                if isinstance(value, ast.AST):
+                    below.append(value)
+                elif isinstance(value, list):
+                    below += [item for item in value if isinstance(item, ast.AST)]
+        level = below
+    return Statement(node, frozenset(names), depth)
 
 
 def _is_star(statement: ast.Import | ast.ImportFrom) -> bool:

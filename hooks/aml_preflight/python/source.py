@@ -19,8 +19,8 @@ import libcst as cst
 
 from ..document import Document, Place
 from ..values import Unknown
-from .nesting import TOO_DEEP, is_too_deep, too_deep_at
-from .relevance import relevant
+from .nesting import DEEPEST, TOO_DEEP, too_deep_at
+from .relevance import relevant, survey
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -128,7 +128,7 @@ def segments(document: Document, trouble: list[Unknown]) -> Iterator[Segment]:
     except (ValueError, RecursionError, MemoryError):
         trouble.append(_unknown(document, TOO_DEEP, 0))
     else:
-        yield from _parsed(document, _spans(document, body, trouble), trouble)
+        yield from _parsed(document, _chunks(document, body, trouble), trouble)
 
 
 def _parse(text: str) -> list[ast.stmt]:
@@ -138,16 +138,20 @@ def _parse(text: str) -> list[ast.stmt]:
 
 
 def _parsed(
-    document: Document, spans: list[tuple[int, int]], trouble: list[Unknown]
+    document: Document, chunks: list[list[tuple[int, int]]], trouble: list[Unknown]
 ) -> Iterator[Segment]:
-    for start, end in spans:
+    for chunk in chunks:
+        start, end = chunk[0][0], chunk[-1][1]
         try:
             yield Segment(document, start, document.text[start:end])
-        except cst.ParserSyntaxError as error:
-            line = error.raw_line + document.position(start)[0] - 1
-            trouble.append(_not_python(document, line))
-        except RecursionError:
-            trouble.append(_unknown(document, TOO_DEEP, start))
+        except (cst.ParserSyntaxError, RecursionError) as error:
+            if len(chunk) > 1:  # find the statement that libcst does not take
+                yield from _parsed(document, [[span] for span in chunk], trouble)
+            elif isinstance(error, RecursionError):
+                trouble.append(_unknown(document, TOO_DEEP, start))
+            else:
+                line = error.raw_line + document.position(start)[0] - 1
+                trouble.append(_not_python(document, line))
 
 
 def _without_ast(
@@ -168,7 +172,7 @@ def _without_ast(
             body = _parse(document.text[:cut])
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             continue
-        yield from _parsed(document, _spans(document, body, trouble), trouble)
+        yield from _parsed(document, _chunks(document, body, trouble), trouble)
         return
 
 
@@ -194,26 +198,32 @@ def _unknown(document: Document, reason: str, offset: int) -> Unknown:
     return Unknown(reason, Place(document, document.line_span(document.position(offset)[0])))
 
 
-def _spans(
+def _chunks(
     document: Document, body: list[ast.stmt], trouble: list[Unknown]
-) -> list[tuple[int, int]]:
-    """Spans of whole lines that hold whole top-level statements."""
+) -> list[list[tuple[int, int]]]:
+    """The statements to be parsed, as spans of whole lines; those that follow each other in one
+    chunk, which is quicker to parse than its parts."""
     starts, length = document.line_starts, len(document.text)
-    spans: list[tuple[int, int]] = []
     safe = []
-    for statement in body:
-        if is_too_deep(statement):
-            trouble.append(_unknown(document, TOO_DEEP, starts[statement.lineno - 1]))
+    for statement in map(survey, body):
+        if statement.depth > DEEPEST:
+            trouble.append(_unknown(document, TOO_DEEP, starts[statement.node.lineno - 1]))
         else:
             safe.append(statement)
-    for statement in relevant(safe):
-        decorators = getattr(statement, "decorator_list", [])
-        first = min([statement.lineno, *(each.lineno for each in decorators)])
-        last = statement.end_lineno or statement.lineno
+    kept = {id(each.node) for each in relevant(safe)}
+    chunks: list[list[tuple[int, int]]] = [[]]
+    for each in body:
+        if id(each) not in kept:
+            chunks.append([])
+            continue
+        decorators = getattr(each, "decorator_list", [])
+        first = min([each.lineno, *(decorator.lineno for decorator in decorators)])
+        last = each.end_lineno or each.lineno
         begin = starts[first - 1]
         end = starts[last] if last < len(starts) else length
-        if spans and begin < spans[-1][1]:  # `a = 1; b = 2` shares its line
-            spans[-1] = (spans[-1][0], max(end, spans[-1][1]))
+        chunk = chunks[-1]
+        if chunk and begin < chunk[-1][1]:  # `a = 1; b = 2` shares its line
+            chunk[-1] = (chunk[-1][0], max(end, chunk[-1][1]))
         else:
-            spans.append((begin, end))
-    return spans
+            chunk.append((begin, end))
+    return [chunk for chunk in chunks if chunk]
