@@ -9,7 +9,7 @@ import pytest
 from aml_preflight.facts import FileFacts
 from aml_preflight.python import source
 from aml_preflight.python.reader import read
-from aml_preflight.python.relevance import relevant
+from aml_preflight.python.relevance import relevant, survey
 from aml_preflight.values import Known, Unknown
 from cases import ALL
 
