@@ -12,6 +12,7 @@ from aml_preflight.python.reader import read
 from aml_preflight.python.relevance import relevant, survey
 from aml_preflight.values import Known, Unknown
 from cases import ALL
+from sdk_oracle.generate import program
 
 PROGRAMS = sorted((Path(__file__).parent.parent / "sdk_oracle" / "programs").glob("*.md"))
 
@@ -38,6 +39,8 @@ def _texts() -> list[str]:
     for path in PROGRAMS:
         blocks = path.read_text("utf-8").split("```python")[1:]
         texts += [block.split("```")[0].partition("\n")[2] for block in blocks]
+    for made in map(program, range(60)):
+        texts.append(made.files[made.deploy])
     return texts
 
 
@@ -59,13 +62,20 @@ def test_what_works_with_its_own_things_is_left_out() -> None:
     text = "import os\nfrom azureml.core import Model\n"
     text += "def tidy(x):\n    return os.path.join(x, str(1))\ndef more(y):\n    return tidy(y)\n"
     assert _kept(text) == []
-    assert _kept(text + "print(more(1))\n") == ["tidy", "more"]
+    assert _kept(text + "print(more(1))\n") == []
+    assert _kept(text + "InferenceConfig(more(1))\n") == ["tidy", "more"]
 
 
-def test_what_names_the_sdk_is_kept_with_all_that_name_it() -> None:
-    text = "from azureml.core import Model as M\ndef a():\n    M()\n"
+def test_what_makes_a_deployment_is_kept_with_all_that_name_it() -> None:
+    text = "from azureml.core.model import InferenceConfig as IC\ndef a():\n    IC()\n"
     text += "def b():\n    a()\ndef c():\n    pass\n"
     assert _kept(text) == ["a", "b"]
+
+
+def test_what_may_change_an_object_is_kept() -> None:
+    text = "from azureml.core import Environment\nenv = Environment('x')\n"
+    text += "def change():\n    env.name = 'y'\ndef other():\n    pass\n"
+    assert _kept(text) == ["change"]
 
 
 @pytest.mark.parametrize("line", ["from azureml.core import *", "from helpers import *"])

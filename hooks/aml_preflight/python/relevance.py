@@ -1,80 +1,152 @@
 """Which top-level statements can matter, so that libcst parses no others.
 
-A function or class is left out if nothing that matters names it and it names nothing that matters:
-it works with its own arguments, the standard library and other such functions, so it can neither
-make a deployment nor change one. The standard parser's tree decides that; ``source`` hands only
-what is left to libcst.
+libcst takes ten times as long as the standard parser, and most of a deployment script prepares
+data, logs and waits. A slice is made of the standard parser's tree, backwards from the statements
+that use a word of the SDKs' deployments:
+
+* what binds a name that a kept statement uses is kept too;
+* what mentions an object that a kept statement made is kept, for it may change it. A text or a
+  number cannot be changed, nor does it matter what happens to the result of any other call of an
+  SDK: of that nothing is known in any case.
+
+Where code can reach everything (``exec``, star imports) the whole file counts. A test compares the
+facts of slices with those of whole files.
 """
 
 from __future__ import annotations
 
 import ast
+from enum import Enum
 from typing import NamedTuple
 
 _SDK_ROOTS = frozenset({"azure", "azureml"})
-_REACH_ANYTHING = frozenset(
-    {"__import__", "eval", "exec", "getattr", "globals", "locals", "setattr", "vars"}
-)
+_REACH_ANYTHING = frozenset({"__import__", "eval", "exec", "globals", "locals", "vars"})
+_WORDS = frozenset(
+    {
+        "CodeConfiguration", "Environment", "InferenceConfig", "KubernetesOnlineDeployment",
+        "ManagedOnlineDeployment", "begin_create", "begin_create_or_update", "chdir",
+        "create_or_update", "deploy", "environment_variables", "inference_config", "package",
+    }
+)  # fmt: skip
+"""Names, attributes and keywords that make, change or deploy what is looked for."""
+
+_ENDS = frozenset({"_exit", "abort", "exit", "quit"})
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+_IMPORTS = (ast.Import, ast.ImportFrom)
+
+
+class Kind(Enum):
+    """What a statement binds its names to."""
+
+    IMMUTABLE = "text, numbers, or what a function of another module returns"
+    SDK_RESULT = "what an SDK returns, but for the objects that are looked for"
+    OTHER = "anything else"
 
 
 class Statement(NamedTuple):
-    """A top-level statement, the names in it and how many levels it has."""
+    """A top-level statement: the names that it uses or binds (of attributes the first part), those
+    that it binds, its attributes and keywords, and how many levels its tree has."""
 
     node: ast.stmt
     names: frozenset[str]
+    bound: frozenset[str]
+    words: frozenset[str]
     depth: int
 
 
 def relevant(body: list[Statement]) -> list[Statement]:
-    """The statements that can matter, in order. Without a doubt the others do not."""
-    live = set(_REACH_ANYTHING)
-    waiting: list[tuple[Statement, str]] = []
-    for each in body:
-        statement, mentioned = each.node, each.names
-        if isinstance(statement, _DEFINITIONS):
-            waiting.append((each, statement.name))
-        elif not isinstance(statement, (ast.Import, ast.ImportFrom)):
-            live |= mentioned
-        elif _is_star(statement):
-            return body
-        elif _is_sdk(statement):
-            live |= mentioned
-    kept: set[int] = set()
-    while True:
-        found = [
-            (each, name)
-            for each, name in waiting
-            if id(each) not in kept and (name in live or not live.isdisjoint(each.names))
-        ]
-        if not found:
-            break
-        for each, name in found:
-            kept.add(id(each))
-            live |= each.names | {name}
-    return [each for each in body if not isinstance(each.node, _DEFINITIONS) or id(each) in kept]
+    """The statements that can matter, in order."""
+    if any(_is_star(each.node) or each.names & _REACH_ANYTHING for each in body):
+        return body
+    return _Slice(body).kept()
+
+
+class _Slice:
+    def __init__(self, body: list[Statement]) -> None:
+        self.body = body
+        self.origins = {name: root for each in body for name, root in _imported(each.node).items()}
+        self.seeds = _WORDS | {
+            name.asname or name.name
+            for each in body
+            if isinstance(each.node, ast.ImportFrom)
+            for name in each.node.names
+            if name.name in _WORDS
+        }
+        self.binding: dict[str, list[int]] = {}
+        self.mentioning: dict[str, list[int]] = {}
+        for index, each in enumerate(body):
+            for name in each.bound:
+                self.binding.setdefault(name, []).append(index)
+            for name in each.names:
+                self.mentioning.setdefault(name, []).append(index)
+        self.indices: set[int] = set()
+        self.waiting: list[int] = []
+
+    def kept(self) -> list[Statement]:
+        for index, each in enumerate(self.body):
+            seeded = not self.seeds.isdisjoint(each.words | each.names)
+            if isinstance(each.node, _IMPORTS) or seeded or _ends(each):
+                self._keep(index)
+        while self.waiting:
+            each = self.body[self.waiting.pop()]
+            kind = self._kind(each)
+            if kind is Kind.SDK_RESULT or isinstance(each.node, _IMPORTS):
+                continue
+            for name in each.names:
+                for index in self.binding.get(name, ()):
+                    self._keep(index)
+            if kind is Kind.OTHER:
+                for name in each.bound:
+                    for index in self.mentioning.get(name, ()):
+                        self._keep(index)
+        return [each for index, each in enumerate(self.body) if index in self.indices]
+
+    def _keep(self, index: int) -> None:
+        if index not in self.indices:
+            self.indices.add(index)
+            self.waiting.append(index)
+
+    def _kind(self, each: Statement) -> Kind:
+        node = each.node
+        value = node.value if isinstance(node, (ast.Assign, ast.AnnAssign)) else None
+        if value is None or not each.bound:
+            return Kind.OTHER
+        if isinstance(value, (ast.Constant, ast.JoinedStr)):
+            return Kind.IMMUTABLE
+        if not isinstance(value, ast.Call):
+            return Kind.OTHER
+        function = value.func
+        while isinstance(function, ast.Attribute):
+            function = function.value
+        root = self.origins.get(function.id) if isinstance(function, ast.Name) else None
+        if root is None or root in ("", "copy"):
+            return Kind.OTHER
+        if root not in _SDK_ROOTS:
+            return Kind.IMMUTABLE
+        made = self.seeds - {"deploy", "package", "inference_config", "environment_variables"}
+        return Kind.SDK_RESULT if made.isdisjoint(each.words | each.names) else Kind.OTHER
 
 
 def survey(node: ast.stmt) -> Statement:
-    """The names that a statement uses or binds anywhere inside, of attributes the first part, and
-    the levels of its tree, counted from 1."""
+    """What there is in a statement, anywhere inside it. Levels count from 1."""
     names: set[str] = set()
+    bound: set[str] = set()
+    words: set[str] = set()
+    shared: set[str] = set()
     level: list[ast.AST] = [node]
     depth = 0
     while level:
         depth += 1
         below: list[ast.AST] = []
         for each in level:
-            kind = type(each)
-            if kind is ast.Name:
-                names.add(each.id)  # type: ignore[attr-defined]
+            if isinstance(each, ast.Name):
+                names.add(each.id)
+                if not isinstance(each.ctx, ast.Load):
+                    bound.add(each.id)
                 continue
-            if kind is ast.alias:
-                names.add((each.asname or each.name).split(".")[0])  # type: ignore[attr-defined]
-            elif kind is ast.Global or kind is ast.Nonlocal:
-                names.update(each.names)  # type: ignore[attr-defined]
-            elif isinstance(each, _DEFINITIONS) and each is not node:
-                names.add(each.name)
+            if isinstance(each, (ast.Global, ast.Nonlocal)):
+                shared.update(each.names)
+            _note(each, names, bound, words)
             for field in each._fields:
                 value = getattr(each, field, None)
                 if isinstance(value, ast.AST):
@@ -82,15 +154,45 @@ def survey(node: ast.stmt) -> Statement:
                 elif isinstance(value, list):
                     below += [item for item in value if isinstance(item, ast.AST)]
         level = below
-    return Statement(node, frozenset(names), depth)
+    if isinstance(node, _DEFINITIONS):  # what it binds inside is its own, unless it says `global`
+        bound = {node.name} | (bound & shared)
+    return Statement(node, frozenset(names), frozenset(bound), frozenset(words), depth)
 
 
-def _is_star(statement: ast.Import | ast.ImportFrom) -> bool:
-    return any(name.name == "*" for name in statement.names)
+def _note(node: ast.AST, names: set[str], bound: set[str], words: set[str]) -> None:
+    if isinstance(node, ast.Attribute):
+        words.add(node.attr)
+    elif isinstance(node, ast.keyword):
+        words.add(node.arg or "")
+    elif isinstance(node, ast.alias):
+        bound.add((node.asname or node.name).split(".")[0])
+    elif isinstance(node, (ast.Global, ast.Nonlocal)):
+        names.update(node.names)
+        bound.update(node.names)
+    elif isinstance(node, _DEFINITIONS):
+        bound.add(node.name)
+    elif isinstance(node, (ast.ExceptHandler, ast.MatchAs, ast.MatchStar)):
+        bound.add(node.name or "")
 
 
-def _is_sdk(statement: ast.Import | ast.ImportFrom) -> bool:
-    """Whether an import can bring in an SDK, or code of the project that works with one."""
-    if isinstance(statement, ast.ImportFrom):
-        return bool(statement.level) or (statement.module or "").split(".")[0] in _SDK_ROOTS
-    return any(name.name.split(".")[0] in _SDK_ROOTS for name in statement.names)
+def _is_star(node: ast.stmt) -> bool:
+    return isinstance(node, ast.ImportFrom) and any(name.name == "*" for name in node.names)
+
+
+def _imported(node: ast.stmt) -> dict[str, str]:
+    """The names that an import binds, with the top module; ``""`` for modules of the project."""
+    if isinstance(node, ast.Import):
+        return {(n.asname or n.name).split(".")[0]: n.name.split(".")[0] for n in node.names}
+    if isinstance(node, ast.ImportFrom):
+        root = "" if node.level else (node.module or "").split(".")[0]
+        return {name.asname or name.name: root for name in node.names}
+    return {}
+
+
+def _ends(each: Statement) -> bool:
+    """Whether what follows a statement may never run."""
+    if isinstance(each.node, ast.Raise):
+        return True
+    calls = not _ENDS.isdisjoint(each.words | each.names)
+    alternatives = bool(getattr(each.node, "orelse", []))
+    return calls and (isinstance(each.node, ast.Expr) or alternatives)
