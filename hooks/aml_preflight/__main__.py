@@ -1,8 +1,8 @@
 """The command ``aml-preflight``: most runs end here, before anything is imported.
 
 A hook is started for every commit, and nearly every commit has nothing for us. So the files' bytes
-are looked at first; the command line is parsed, and the rest of the package imported, only if they
-hold something.
+are looked at first, and the rest of the package is imported only if they hold something. A command
+line of paths and plain flags, such as the hooks', is read here; ``cli`` reads all others.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ def main(argv: list[str] | None = None) -> int:
     """Run a command line (without the program's name) and return the exit status."""
     arguments = sys.argv[1:] if argv is None else argv
     found = None
+    paths = None
     if "--changed" in arguments:
         arguments = [_as_path(each) for each in arguments]
     if arguments[:1] == ["check"]:
@@ -33,9 +34,22 @@ def main(argv: list[str] | None = None) -> int:
         import gc
 
         gc.disable()
+    if paths:
+        from .commands.check import CheckOptions
+        from .commands.check import run as check
+
+        options = CheckOptions(
+            paths,
+            fix="--fix" in arguments,
+            unsafe_fixes="--unsafe-fixes" in arguments,
+            diff="--diff" in arguments,
+            changed="--changed" in arguments,
+            show_undetermined="--show-undetermined" in arguments,
+        )
+        return check(options, found)
     from .cli import run
 
-    return run(arguments, found)
+    return run(arguments)
 
 
 def _plain_paths(arguments: list[str]) -> list[str] | None:

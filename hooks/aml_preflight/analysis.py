@@ -146,7 +146,9 @@ class _Analysis:
         included = {path for each in installations for path in each.paths() if path != each.path}
         for each in installations:
             name = os.path.basename(each.path).lower()
-            if each.path not in included and not name.endswith(".in") and "constraint" not in name:
+            if each.path in included or name.endswith(".in") or "constraint" in name:
+                continue
+            if "req" in name or each.looks_like_requirements:
                 self._take(each)
 
     def _take(self, installation: Installation) -> None:

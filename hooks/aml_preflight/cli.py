@@ -11,8 +11,6 @@ from . import __version__
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from .discovery import Scan
-
 _EPILOG = """\
 exit status:
   0  nothing to do
@@ -21,18 +19,17 @@ exit status:
 """
 
 
-def run(arguments: Sequence[str], found: Scan | None = None) -> int:
-    """Run a command line and return the exit status.
-
-    ``found`` is what was already read of the paths of a ``check``.
-    """
+def run(arguments: Sequence[str]) -> int:
+    """Run a command line and return the exit status."""
     command_line = parser()
     options = command_line.parse_args(arguments)
     command: str | None = options.command
     if command == "check":
         from .commands import check
 
-        return check.run(options, found)
+        given = vars(options)
+        del given["command"]
+        return check.run(check.CheckOptions(**given))
     if command == "boot":
         from .commands import boot
 

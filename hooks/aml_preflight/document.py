@@ -22,8 +22,8 @@ class Document:
     """The decoded text of a file, with what is needed to write it back byte for byte.
 
     ``path`` is absolute. ``encoding`` and ``bom`` are how the bytes were decoded; ``encode`` is
-    the inverse. ``exact`` is false where encoding the text would not give the same bytes again:
-    such a file is never fixed.
+    the inverse. ``exact`` is false where encoding the text would not give the same bytes again, or
+    where not all of it was understood: such a file is never fixed.
     """
 
     __slots__ = ("_line_starts", "bom", "encoding", "exact", "path", "text")

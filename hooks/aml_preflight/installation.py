@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from .document import Document, Place
 from .requirements.decoding import Decoded
 from .requirements.includes import follow
+from .requirements.records import Requirement
 from .workspace import Unavailable
 
 if TYPE_CHECKING:
@@ -48,6 +49,13 @@ class Installation:
     @property
     def files(self) -> tuple[IncludedFile, ...]:
         return self.tree.files
+
+    @property
+    def looks_like_requirements(self) -> bool:
+        """Whether most lines of a file of any name are requirements that say more than a name."""
+        entries = self.files[0].content.entries if self.files else ()
+        said = [each for each in entries if isinstance(each, Requirement) and each.clauses]
+        return len(said) * 2 > len(entries)
 
     def paths(self) -> Iterator[str]:
         """Absolute paths of the files that are read, each once."""

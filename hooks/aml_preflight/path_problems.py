@@ -171,7 +171,7 @@ def scripts_elsewhere(deployment: Deployment) -> list[str]:
     name = posixpath.basename(facts.entry_script.value)
     found = [
         path
-        for path, kind in _entries(deployment, where.upload.local)
+        for path, kind in entries(deployment, where.upload.local)
         if kind is Kind.FILE and os.path.basename(path) == name
     ]
     own = os.path.dirname(facts.document.path)
@@ -181,7 +181,7 @@ def scripts_elsewhere(deployment: Deployment) -> list[str]:
     project = deployment.workspace.project(facts.document.path)
     return [
         path
-        for path, kind in _entries(deployment, project)
+        for path, kind in entries(deployment, project)
         if kind is Kind.FILE and path.endswith(os.sep + tail)
     ]
 
@@ -384,7 +384,7 @@ def candidates(deployment: Deployment, problem: PathProblem) -> list[str]:
     name = posixpath.basename(str(getattr(problem.variable.value, "value", "")).rstrip("/"))
     folder = posixpath.normpath(posixpath.dirname(f"{APP_ROOT}/{where.entry_variable}"))
     found = []
-    for path, kind in _entries(deployment, where.upload.local):
+    for path, kind in entries(deployment, where.upload.local):
         inside = where.upload.container_path(path)
         same = os.path.basename(path).lower() == name.lower()
         if same and kind is wanted and inside is not None and name:
@@ -413,7 +413,7 @@ def similar_name(deployment: Deployment, problem: PathProblem) -> str | None:
     return posixpath.relpath(f"{folder}/{close[0]}", start)
 
 
-def _entries(deployment: Deployment, root: str) -> Iterator[tuple[str, Kind]]:
+def entries(deployment: Deployment, root: str) -> Iterator[tuple[str, Kind]]:
     """What is below a folder, level by level, without the insides of installed packages."""
     waiting = [root]
     seen = 0

@@ -30,15 +30,18 @@ class Known(Generic[T_co]):
 
     ``place`` is where the value is used, ``literal`` the one literal that spells it, if one does:
     only then can a text edit change the value. The two differ where a literal reaches its use
-    through a name.
+    through a name. ``shared`` tells that the program reads the value for something else, too.
     """
 
-    __slots__ = ("literal", "place", "value")
+    __slots__ = ("literal", "place", "shared", "value")
 
-    def __init__(self, value: T_co, place: Place, literal: Place | None = None) -> None:
+    def __init__(
+        self, value: T_co, place: Place, literal: Place | None = None, *, shared: bool = False
+    ) -> None:
         self.value = value
         self.place = place
         self.literal = literal
+        self.shared = shared
 
     @property
     def shown_at(self) -> Place:

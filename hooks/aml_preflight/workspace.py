@@ -93,7 +93,7 @@ class Workspace:
         files = self._tracked[root]
         if files is None:
             return None
-        if path in files:
+        if path in files or self.real_path(path) in files:  # git knows nothing beyond a link
             return True
         below = os.path.join(path, "")
         return any(file.startswith(below) for file in files)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..analysis import Result, analyse
 from ..config import ConfigError, Configuration
@@ -13,18 +13,32 @@ from ..output.terminal import Writer, safe
 from ..workspace import Unavailable, Workspace
 
 if TYPE_CHECKING:
-    import argparse
-
     from ..fixes import Fixed
 
 _STDIN = "-"
+
+
+class CheckOptions(NamedTuple):
+    """The options of ``check``, as the command line gives them; ``None`` where it says nothing."""
+
+    paths: list[str]
+    output_format: str = "full"
+    fix: bool = False
+    unsafe_fixes: bool = False
+    diff: bool = False
+    select: list[str] | None = None
+    ignore: list[str] | None = None
+    fail_on: str | None = None
+    changed: bool = False
+    show_undetermined: bool = False
+    stdin_filename: str | None = None
 
 
 class UsageError(Exception):
     """The command line asks for something that does not exist or does not go together."""
 
 
-def run(options: argparse.Namespace, found: Scan | None = None) -> int:
+def run(options: CheckOptions, found: Scan | None = None) -> int:
     """Run the command; ``found`` is what was already read of ``options.paths``."""
     try:
         if options.unsafe_fixes and not (options.fix or options.diff):
@@ -45,7 +59,7 @@ def run(options: argparse.Namespace, found: Scan | None = None) -> int:
 class _Check:
     def __init__(
         self,
-        options: argparse.Namespace,
+        options: CheckOptions,
         configuration: Configuration,
         workspace: Workspace,
         found: Scan,
@@ -192,7 +206,7 @@ def _scan_overlay(overlay: dict[str, bytes], changed: bool) -> Scan:
     return found
 
 
-def _standard_input(options: argparse.Namespace) -> dict[str, bytes]:
+def _standard_input(options: CheckOptions) -> dict[str, bytes]:
     if _STDIN not in options.paths:
         if options.stdin_filename:
             raise UsageError("--stdin-filename goes with the path -")

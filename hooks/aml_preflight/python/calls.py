@@ -94,7 +94,11 @@ class Calls(Statements):
             owner, attribute, value = arguments.positional
             if isinstance(attribute, Literal) and isinstance(site.node, cst.Call):
                 self.set_attribute(owner, str(attribute.value), value, site.node)
-                return Literal(None, site)
+            else:
+                self.escape(arguments, name)
+            return Literal(None, site)
+        if name == "vars":
+            self.escape(arguments, name)
         if name == "getattr" and len(arguments.positional) == 2:
             attribute = arguments.positional[1]
             if isinstance(attribute, Literal) and first is not None:
@@ -162,6 +166,8 @@ class Calls(Statements):
             return Literal(None, site)
         if name == "copy":
             return self.copy_of(owner, site)
+        if name in ("get", "pop", "items", "keys", "values"):
+            self.note_read(owner, str(first.value) if isinstance(first, Literal) else None)
         if name == "clear":
             for key in list(owner.cells):
                 self.heap.delete(owner.cells, key)
@@ -204,12 +210,12 @@ class Calls(Statements):
     def _instantiate(self, made: Class, arguments: Arguments) -> Value:
         missing = None if made.complete else "the class has more than this file shows"
         thing = Thing("instance", arguments.site, self.heap.tick(), missing=missing, parent=made)
+        if not made.complete:
+            self.escape(arguments, "__init__")
         init = made.scope.cells.get("__init__", ABSENT)
         if isinstance(init, Function):
             bound = init.bound_to(thing)
             self.call_function(bound, arguments)
-        elif not made.complete:
-            self.escape(arguments, "__init__")
         return thing
 
     def call_function(self, function: Function, arguments: Arguments) -> Value:

@@ -9,6 +9,8 @@ from .interpreter import Interpreter
 from .objects import ABSENT, Cells, Dictionary, Entry, Literal, Opaque, Thing
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import libcst as cst
 
     from .arguments import Arguments
@@ -168,10 +170,21 @@ class Deploys(Interpreter):
             if entry is not None and isinstance(entry.value, Literal):
                 self.replaced.append(Replaced(id(owner), entry, site))
 
+    def note_used(self, values: Iterable[Value]) -> None:
+        """Something is done with objects: what was set on them may have been meant for it."""
+        used: set[int] = set()
+        for value in values:
+            if isinstance(value, Thing):
+                used.update((id(value), id(value.cells.get("environment"))))
+        if used:
+            self.late = [each for each in self.late if each.owner not in used]
+
     def _note_late(self, mark: Deploy, entry: Entry) -> None:
         if str(entry.key.value) in mark.names or not isinstance(entry.value, Literal):
             return
         if mark.born < self.run_started:  # nobody in the file says which of the two comes first
+            return
+        if self.loop_exits:  # the next round may deploy it
             return
         if str(entry.key.value) in INSTALL_VARIABLES:
             self.late.append(Late(mark.owner, entry, mark.site))

@@ -168,6 +168,8 @@ class Evaluator(Memory):
         if isinstance(found, Function):
             bound = None if "staticmethod" in decorators_of(found.node) else instance or found.owner
             return found.bound_to(bound)
+        if instance is not None and not owner.complete:
+            return self.opaque(f"`{name}` may be set by more than this file shows", node)
         return self.at(found, node)
 
     def _eval_Subscript(self, node: cst.Subscript) -> Value:
@@ -175,6 +177,8 @@ class Evaluator(Memory):
         key = self.subscript_key(node)
         if isinstance(owner, Reference) and owner.dotted == "os.environ":
             return self.opaque("read from the environment when the script runs", node)
+        if isinstance(owner, Dictionary):
+            self.note_read(owner, str(key.value) if isinstance(key, Literal) else None)
         if isinstance(owner, Dictionary) and isinstance(key, Literal):
             entry = owner.cells.get(str(key.value))
             if entry is not None:

@@ -28,6 +28,7 @@ BUILTINS = frozenset(
 
 MODULE_CONSTANTS = {"os.sep": "/", "os.path.sep": "/", "os.curdir": ".", "os.pardir": ".."}
 
+_LONGEST_PATH = 4_096
 _MOST_TEXT = 100_000
 """Longer texts are not worked out: nothing that matters here is longer, and doubling is quick."""
 
@@ -69,6 +70,8 @@ def function(dotted: str, values: tuple[Value, ...], site: Site) -> Value | None
     if not texts or None in texts:
         return None
     known = [text for text in texts if text is not None]
+    if sum(map(len, known)) > _LONGEST_PATH:
+        return None
     if dotted == "os.path.join":
         return Literal(posixpath.join(*known), site)
     if len(known) == 1:
@@ -118,6 +121,8 @@ def path_method(path: FilePath, name: str, values: tuple[Value, ...], site: Site
     texts = [path_text(value) for value in values]
     known = [text for text in texts if text is not None]
     if not known or len(known) < len(texts):
+        return None
+    if len(path.text) + sum(map(len, known)) > _LONGEST_PATH:
         return None
     pure = PurePosixPath(path.text)
     if name == "joinpath":
@@ -171,6 +176,8 @@ def binary(operator: cst.BaseBinaryOp, left: Value, right: Value, site: Site) ->
         if one is None or other is None:
             return None
         if not isinstance(left, FilePath) and not isinstance(right, FilePath):
+            return None
+        if len(one) + len(other) > _LONGEST_PATH:
             return None
         return FilePath(str(PurePosixPath(one) / other), site)
     if isinstance(operator, cst.Modulo):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from .arguments import Arguments
 from .calls import Calls
-from .objects import Opaque
+from .objects import Class, Opaque, Thing
 from .source import Site
 from .statements import Flow
 
@@ -52,6 +52,10 @@ class Interpreter(Calls):
         def run() -> bool:
             site = self._site_in(function)
             arguments = Arguments(site, (), {}, {}, Opaque("the caller decides it", site))
+            if isinstance(function.owner, Class):  # of the object that it works on nothing is known
+                site = self._site_in(function)
+                born = self.heap.tick()
+                function.owner = Thing("instance", site, born, missing="it is set elsewhere")
             self.call_function(function, arguments)
             return True
 

@@ -40,6 +40,8 @@ class Memory:
         self.scope = Scope(None, self.heap.tick())
         self.file_path = file_path
         self.process = Cells(self.heap.tick())
+        self.read: set[int] = set()
+        """Identities of the literals' nodes in dictionaries that the program reads itself."""
 
     # ---- values --------------------------------------------------------------------------------
 
@@ -110,6 +112,14 @@ class Memory:
         self.heap.set(target.cells, str(key.value), entry)
         return entry
 
+    def note_read(self, source: Dictionary, key: str | None = None) -> None:
+        """The program reads an entry of a dictionary, or any of them, for a purpose of its own."""
+        entries = source.cells.values() if key is None else [source.cells.get(key)]
+        for entry in entries:
+            for value in (entry.key, entry.value) if entry is not None else ():
+                if isinstance(value, Literal) and value.literal is not None:
+                    self.read.add(id(value.literal.node))
+
     def merge_into(self, target: Dictionary, source: Value, node: cst.CSTNode) -> None:
         """``target.update(source)``."""
         if isinstance(source, Dictionary):
@@ -128,6 +138,10 @@ class Memory:
 
     def blur(self, target: Dictionary, why: Opaque) -> None:
         """Anything may have been put into ``target``: its keys stay, their values do not."""
+        if target.open is not None and not any(
+            isinstance(entry.value, Literal) for entry in target.cells.values()
+        ):
+            return
         self.heap.set(target.opened, "", why)
         for name, entry in list(target.cells.items()):
             self.heap.set(target.cells, name, Entry(entry.key, why))
@@ -200,11 +214,17 @@ class Memory:
             return
         seen.add(id(value))
         if isinstance(value, Dictionary):
+            self.note_read(value)
+            for entry in value.cells.values():
+                self._spoil(entry.value, why, seen)
             self.blur(value, why)
         elif isinstance(value, Items):
             for item in value.values or []:
                 self._spoil(item, why, seen)
             self.heap.set(value.changed, "", why)
+        elif isinstance(value, Class):
+            for key in list(value.scope.cells):
+                self.heap.set(value.scope.cells, key, why)
         elif isinstance(value, Thing):
             for key, part in list(value.cells.items()):
                 if isinstance(part, (Dictionary, Thing, Items)):

@@ -25,7 +25,7 @@ from .source import Site, Unreadable, decode, segments
 from .statements import TooMuch
 
 if TYPE_CHECKING:
-    from ..facts import Scalar, Text
+    from ..facts import Text
     from .deploys import Deployed
     from .objects import Entry, Value
 
@@ -56,6 +56,8 @@ def _read(document: Document) -> FileFacts:
     except (TooMuch, RecursionError):
         place = Place(document, document.line_span(1))
         trouble.append(Unknown("it has more steps than are followed", place))
+    if trouble:  # what was not read may be what makes an edit wrong
+        document.exact = False
     found = _Found(document, interpreter)
     return FileFacts(
         document,
@@ -141,8 +143,8 @@ class _Found:
         late = [each for each in self.interpreter.late if each.owner == id(owner)]
         lost = [each for each in self.interpreter.replaced if each.owner == id(owner)]
         extra = Variables(
-            late=tuple((_variable(each.entry), each.deploy.place()) for each in late),
-            replaced=tuple((_variable(each.entry), each.site.place()) for each in lost),
+            late=tuple((self._variable(each.entry), each.deploy.place()) for each in late),
+            replaced=tuple((self._variable(each.entry), each.site.place()) for each in lost),
         )
         if value is None or (isinstance(value, Literal) and value.value is None):
             return extra
@@ -152,23 +154,30 @@ class _Found:
             place = site.place() if site else Place(self.document, (0, 0))
             return extra._replace(open=Unknown(reason, place))
         return extra._replace(
-            items=tuple(_variable(entry) for entry in value.cells.values()),
-            repeated=tuple((_variable(one), _variable(two)) for one, two in value.repeated),
+            items=tuple(self._variable(entry) for entry in value.cells.values()),
+            repeated=tuple(
+                (self._variable(one), self._variable(two)) for one, two in value.repeated
+            ),
             open=_unknown(value.open, value.site) if value.open is not None else None,
         )
 
+    def _variable(self, entry: Entry) -> Variable:
+        key, value = entry.key, entry.value
+        name = Known(
+            str(key.value), key.site.place(), _place(key.literal), shared=self._is_read(key)
+        )
+        if isinstance(value, Literal):
+            place, literal = value.site.place(), _place(value.literal)
+            return Variable(name, Known(value.value, place, literal, shared=self._is_read(value)))
+        return Variable(name, _unknown(value, key.site))
 
-def _variable(entry: Entry) -> Variable:
-    key = entry.key
-    name = Known(str(key.value), key.site.place(), key.literal.place() if key.literal else None)
-    return Variable(name, _scalar(entry.value, key.site))
+    def _is_read(self, value: Literal) -> bool:
+        literal = value.literal
+        return literal is not None and id(literal.node) in self.interpreter.read
 
 
-def _scalar(value: Value, near: Site) -> Known[Scalar] | Unknown:
-    if isinstance(value, Literal):
-        literal = value.literal.place() if value.literal else None
-        return Known(value.value, value.site.place(), literal)
-    return _unknown(value, near)
+def _place(site: Site | None) -> Place | None:
+    return site.place() if site else None
 
 
 def _text(value: Value | None, near: Site) -> Text | None:

@@ -56,7 +56,7 @@ class Statement(NamedTuple):
 
 def relevant(body: list[Statement]) -> list[Statement]:
     """The statements that can matter, in order."""
-    if any(_is_star(each.node) or each.names & _REACH_ANYTHING for each in body):
+    if any("*" in each.bound or each.names & _REACH_ANYTHING for each in body):
         return body
     return _Slice(body).kept()
 
@@ -173,10 +173,6 @@ def _note(node: ast.AST, names: set[str], bound: set[str], words: set[str]) -> N
         bound.add(node.name)
     elif isinstance(node, (ast.ExceptHandler, ast.MatchAs, ast.MatchStar)):
         bound.add(node.name or "")
-
-
-def _is_star(node: ast.stmt) -> bool:
-    return isinstance(node, ast.ImportFrom) and any(name.name == "*" for name in node.names)
 
 
 def _imported(node: ast.stmt) -> dict[str, str]:

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 _HARMLESS_METHODS = V2_DEPLOYING | {
     "append", "build", "debug", "error", "info", "register", "submit", "update", "warning", "write",
 }  # fmt: skip
+_LIKELY_SDK_METHODS = V2_DEPLOYING | {"debug", "error", "info", "warning"}
+"""Harmless on any object: names of clients and loggers, which are often handed in."""
+
 _IMAGE_SOURCES = frozenset({"base_dockerfile", "build_context"})
 
 
@@ -51,7 +54,12 @@ class SdkInterpreter(SdkV2):
             if isinstance(value, Thing):
                 self.elsewhere.add(id(value))
 
+    def call(self, callee: Value, name: str, arguments: Arguments) -> Value:
+        self.note_used(arguments.values())
+        return super().call(callee, name, arguments)
+
     def call_method(self, owner: Value, name: str, arguments: Arguments) -> Value:
+        self.note_used([owner, *arguments.values()])
         if isinstance(owner, Thing) and owner.kind == V1_ENVIRONMENT:
             if name == "clone":
                 made = self.copy_value(owner, arguments, deep=True)
@@ -61,13 +69,14 @@ class SdkInterpreter(SdkV2):
                 return made
             if name == "register":  # what it returns no longer follows the one that is registered
                 return self.copy_value(owner, arguments, deep=True)
-        if "inference_config" in arguments.keywords and name != "profile":
+        trusted = isinstance(owner, Opaque) and owner.trusted
+        if "inference_config" in arguments.keywords and name != "profile" and trusted:
             self.deploy(arguments.keywords["inference_config"], None, arguments.site)
         if name in V2_DEPLOYING:
             for value in arguments.values():
                 if isinstance(value, Thing) and value.kind == V2_DEPLOYMENT:
                     self.deploy(value, value.cells.get("name"), arguments.site)
-        if isinstance(owner, (Thing, Opaque)) and name in _HARMLESS_METHODS:
+        if (trusted and name in _HARMLESS_METHODS) or name in _LIKELY_SDK_METHODS:
             return Opaque(
                 f"`{name}()` decides it when the script runs", arguments.site, trusted=True
             )

@@ -65,9 +65,9 @@ class SdkV1(Deploys):
         return None
 
     def note_deploy_argument(self, parts: list[str], arguments: Arguments) -> None:
-        """``anything(..., inference_config=x)`` deploys x, but for profiles."""
+        """``anything(..., inference_config=x)`` of the SDK deploys x, but for profiles."""
         tail = ".".join(parts[-2:])
-        if tail in _V1_DEPLOYING or tail in _V1_NOT_DEPLOYING:
+        if tail in _V1_DEPLOYING or tail in _V1_NOT_DEPLOYING or parts[0] != "azureml":
             return
         if "inference_config" in arguments.keywords:
             self.deploy(arguments.keywords["inference_config"], None, arguments.site)
@@ -106,13 +106,13 @@ class SdkV1(Deploys):
         made = self.thing(V1_INFERENCE_CONFIG, arguments.site, "the SDK decides it")
         given = arguments.bind(*_INFERENCE_CONFIG_PARAMETERS)
         if "source_directory" in given:  # resolved at once: a later os.chdir does not matter
-            given["source_directory"] = self._from_current_folder(given["source_directory"])
+            given["source_directory"] = self.from_current_folder(given["source_directory"])
         made.cells.update(given)
         self.fill_unknown(made, _INFERENCE_CONFIG_PARAMETERS, arguments)
         self.configs.append(made)
         return made
 
-    def _from_current_folder(self, path: Value) -> Value:
+    def from_current_folder(self, path: Value) -> Value:
         """A path as seen from where the script was started."""
         folder = self.current_folder
         if isinstance(folder, Literal) and not folder.value:

@@ -31,7 +31,10 @@ class SdkV2(SdkV1):
             return self._v2_deployment(arguments)
         if last == "CodeConfiguration":
             made = self.thing(V2_CODE, arguments.site, "the SDK decides it")
-            made.cells.update(arguments.bind("code", "scoring_script"))
+            given = arguments.bind("code", "scoring_script")
+            if "code" in given:
+                given["code"] = self.from_current_folder(given["code"])
+            made.cells.update(given)
             self.fill_unknown(made, ("code", "scoring_script"), arguments)
             return made
         if last == "Environment":

@@ -22,6 +22,11 @@ MOST_STEPS = 20_000
 
 LONGEST_LOOP = 50
 
+_HOOKS = frozenset(
+    {"__delattr__", "__getattr__", "__getattribute__", "__new__", "__post_init__", "__setattr__"}
+)
+"""Methods by which a class decides what its attributes are."""
+
 NEVER_RETURN = frozenset({"sys.exit", "os._exit", "os.abort", "builtins.exit", "builtins.quit"})
 
 
@@ -33,7 +38,8 @@ class Flow(Enum):
     """How a block ends."""
 
     NEXT = "goes on with what follows"
-    LOOP = "leaves or repeats the loop"
+    BREAK = "leaves the loop"
+    CONTINUE = "goes on with the next round of the loop"
     RETURN = "leaves the function"
     RAISE = "raises or exits"
 
@@ -61,11 +67,21 @@ class Statements(Evaluator):
         return method(node) or Flow.NEXT
 
     def execute_all(self, statements: Sequence[cst.CSTNode]) -> Flow:
-        for statement in statements:
+        """Follow a block. What comes behind a way out of it, such as ``if x: return``, may not run:
+        it is followed as a branch, joined with the state that the way out leaves."""
+        for index, statement in enumerate(statements):
+            ways_out = self._ways_out()
             flow = self.execute(statement)
             if flow is not Flow.NEXT:
                 return flow
+            rest = statements[index + 1 :]
+            if rest and self._ways_out() > ways_out:
+                return self.branch([partial(self.execute_all, rest), lambda: Flow.NEXT])
         return Flow.NEXT
+
+    def _ways_out(self) -> int:
+        """How many ways out of the function and its loops have been met so far."""
+        return len(self.function_exits[-1]) + sum(map(len, self.loop_exits))
 
     def _exec_SimpleStatementLine(self, node: cst.SimpleStatementLine) -> Flow:
         return self.execute_all(node.body)
@@ -96,6 +112,10 @@ class Statements(Evaluator):
         module = "." * len(node.relative) + (spelling(node.module) if node.module else "")
         if isinstance(node.names, cst.ImportStar):
             self.star_imports.append(module)
+            if module.split(".")[0] not in ("azure", "azureml"):
+                why = self.opaque(f"`from {module} import *` may set it", node)
+                for known in list(self.scope.cells):
+                    self.heap.set(self.scope.cells, known, why)
             return
         for alias in node.names:
             name = alias.asname.name if alias.asname else alias.name
@@ -136,6 +156,8 @@ class Statements(Evaluator):
                 key = self.subscript_key(target)
                 index = target.slice[0].slice
                 self.put(owner, self.at(key, index), value, target)
+            elif isinstance(owner, Items):
+                self.heap.set(owner.changed, "", self.opaque("an item is replaced", target))
         elif isinstance(target, (cst.Tuple, cst.List)):
             values = value.values or [] if isinstance(value, Items) else []
             for number, element in enumerate(target.elements):
@@ -149,6 +171,8 @@ class Statements(Evaluator):
             owner = self.evaluate(target.value)
             if isinstance(owner, Dictionary):
                 self.remove(owner, self.subscript_key(target))
+            elif isinstance(owner, Items):
+                self.heap.set(owner.changed, "", self.opaque("an item is removed", target))
         elif isinstance(target, cst.Name):
             self.heap.delete(self.scope.cells, target.value)
 
@@ -167,10 +191,11 @@ class Statements(Evaluator):
     def _exec_Raise(self, _: cst.Raise) -> Flow:
         return Flow.RAISE
 
-    def _exec_Break(self, _: cst.CSTNode) -> Flow:
-        return Flow.LOOP
+    def _exec_Break(self, _: cst.Break) -> Flow:
+        return Flow.BREAK
 
-    _exec_Continue = _exec_Break
+    def _exec_Continue(self, _: cst.Continue) -> Flow:
+        return Flow.CONTINUE
 
     # ---- definitions ---------------------------------------------------------------------------
 
@@ -208,6 +233,7 @@ class Statements(Evaluator):
                 value.owner = made
                 scope_of_names = outer  # a method does not see its class's names
                 value.scope = scope_of_names
+        made.complete = complete and _HOOKS.isdisjoint(scope.cells)
         self.bind(node.name.value, made)
 
     # ---- branches ------------------------------------------------------------------------------
@@ -227,9 +253,9 @@ class Statements(Evaluator):
             flow = flows[0]
             if flow is Flow.NEXT:
                 ends.append(changes)
-            elif flow is Flow.LOOP and self.loop_exits:
+            elif flow in (Flow.BREAK, Flow.CONTINUE) and self.loop_exits:
                 self.loop_exits[-1].append(changes)
-                stopped = Flow.LOOP
+                stopped = flow
             elif flow is Flow.RETURN:
                 self.function_exits[-1].append(changes)
                 stopped = Flow.RETURN
@@ -268,6 +294,8 @@ class Statements(Evaluator):
             if item.asname is not None:
                 reason = value.reason if isinstance(value, Opaque) else "made by a `with` statement"
                 self.assign(item.asname.name, self.opaque(reason, item.item))
+        if any("suppress" in spelling(item.item) for item in node.items):
+            return self.branch([lambda: self.execute(node.body), lambda: Flow.NEXT])
         return self.execute(node.body)
 
     def _exec_Try(self, node: cst.Try | cst.TryStar) -> Flow:
@@ -296,11 +324,23 @@ class Statements(Evaluator):
     def _exec_Match(self, node: cst.Match) -> Flow:
         self.evaluate(node.subject)
         runs: list[Callable[[], Flow]] = [lambda: Flow.NEXT]
-        runs += [partial(self.execute, case.body) for case in node.cases]
+        runs += [partial(self._case, case) for case in node.cases]
         return self.branch(runs)
 
+    def _case(self, case: cst.MatchCase) -> Flow:
+        waiting: list[cst.CSTNode] = [case.pattern]
+        while waiting:
+            node = waiting.pop()
+            if isinstance(node, cst.Name):
+                self.bind(node.value, self.opaque("it is matched at run time", node))
+            waiting += node.children
+        return self.execute(case.body)
+
     def _exec_For(self, node: cst.For) -> Flow:
-        values = _known_items(self.evaluate(node.iter))
+        iterated = self.evaluate(node.iter)
+        if isinstance(iterated, Dictionary):
+            self.note_read(iterated)
+        values = _known_items(iterated)
         if values is not None and len(values) <= LONGEST_LOOP:
             return self._unrolled(node, values)
         target = self.opaque("it changes in a loop", node.target)
@@ -315,19 +355,24 @@ class Statements(Evaluator):
         return flow
 
     def _unrolled(self, node: cst.For, values: list[Value]) -> Flow:
-        def rounds() -> Flow:
-            for value in values:
+        def rounds(rest: list[Value]) -> Flow:
+            for index, value in enumerate(rest):
                 self.assign(node.target, value)
+                ways_out = self._ways_out()
                 flow = self.execute(node.body)
-                if flow is Flow.LOOP:  # a `break` and a `continue` end the known part alike
-                    break
-                if flow is not Flow.NEXT:
+                if flow not in (Flow.NEXT, Flow.CONTINUE):
                     return flow
+                later = rest[index + 1 :]
+                if later and self._ways_out() > ways_out:
+                    return self.branch([partial(rounds, later), lambda: Flow.NEXT])
             return Flow.NEXT
 
-        flow = self._loop(rounds)
+        flow = self._loop(lambda: rounds(values))
+        if flow is Flow.BREAK:
+            return Flow.NEXT
         if flow is Flow.NEXT and node.orelse:
-            flow = self.execute(node.orelse)
+            orelse = node.orelse
+            return self.branch([lambda: self.execute(orelse), lambda: Flow.NEXT])
         return flow
 
     def _loop(self, run: Callable[[], Flow]) -> Flow:
@@ -339,15 +384,15 @@ class Statements(Evaluator):
 
     def _loop_body(self, body: cst.CSTNode) -> Flow:
         flow = self.execute(body)
-        return Flow.NEXT if flow is Flow.LOOP else flow
+        return Flow.NEXT if flow in (Flow.BREAK, Flow.CONTINUE) else flow
 
     def _exec_While(self, node: cst.While) -> Flow:
         chosen = self.truth(node.test)
         if chosen is False:
             return self.execute(node.orelse) if node.orelse else Flow.NEXT
-        runs: list[Callable[[], Flow]] = [lambda: self._loop_body(node.body)]
-        if chosen is None:
-            runs.append(lambda: Flow.NEXT)
+        # Followed once: what it changes is not known afterwards, so that its end is joined with
+        # its beginning even where it runs for certain.
+        runs = [lambda: self._loop_body(node.body), lambda: Flow.NEXT]
         return self._loop(lambda: self.branch(runs))
 
 

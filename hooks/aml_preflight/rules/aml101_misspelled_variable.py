@@ -44,12 +44,13 @@ the misspelling of the example."""
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 from .. import variables as names
 from ..boot import Kind
+from ..discovery import may_deploy
 from ..findings import Edit, Fix, Report, Severity
+from ..path_problems import entries
 from ..values import Known, Unknown
 from ..variables import Misspelling
 from ..workspace import Unavailable
@@ -64,7 +65,8 @@ if TYPE_CHECKING:
 SEVERITY = Severity.ERROR
 FIX = "safe"
 
-_MOST_FILES = 50
+_MOST_FILES = 200
+_TELLING = (".py", ".sh", ".yaml", ".yml", ".json", ".toml", ".cfg", ".ini", ".env")
 _READ = (names.REQUIREMENTS, names.LIBRARY_PATH, names.CONDA_YAML)
 
 
@@ -121,24 +123,26 @@ def _fix(settings: Settings, name: Known[str], meant: str) -> Fix | None:
     safe = settings.variables.open is None and meant in names.INSTALL_VARIABLES
     if name.literal is None and name.place.text == name.value and name.place.document.exact:
         # a keyword, as in dict(AZUREML_...="...")
-        return Fix(f"write {meant}", (Edit(name.place, meant),), safe)
+        return Fix(f"write {meant}", (Edit(name.place, meant),), safe and not name.shared)
     return replace_value(name, meant, safe=safe, title=f"write {meant}")
 
 
 def _is_read(deployment: Deployment | None, name: str) -> bool:
-    """Whether the code that is uploaded mentions the name: then it is the author's own."""
+    """Whether something that is uploaded mentions the name: then it is the author's own."""
     where = deployment.location if deployment is not None else None
     if deployment is None or where is None or isinstance(where, Unknown):
         return False
-    workspace, wanted = deployment.workspace, name.encode("utf-8", "surrogatepass")
+    wanted = name.encode("utf-8", "surrogatepass")
     paths = [where.entry_local]
     if not deployment.only_script_uploaded:
-        for folder in dict.fromkeys((os.path.dirname(where.entry_local), where.upload.local)):
-            listing = workspace.listing(folder)
-            files = [each for each, kind in listing.items() if kind is Kind.FILE]
-            paths += [os.path.join(folder, each) for each in files if each.endswith(".py")]
+        paths += [
+            path
+            for path, kind in entries(deployment, where.upload.local)
+            if kind is Kind.FILE and path.lower().endswith(_TELLING)
+        ]
     for path in list(dict.fromkeys(paths))[:_MOST_FILES]:
-        if path != deployment.facts.document.path and wanted in _bytes(deployment, path):
+        data = _bytes(deployment, path)
+        if wanted in data and not may_deploy(data):  # another deployment repeats the mistake
             return True
     return False
 

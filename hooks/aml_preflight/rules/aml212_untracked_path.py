@@ -35,11 +35,13 @@ Own reasoning, from what the SDKs upload.
 
 from __future__ import annotations
 
+import os
 import shlex
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..boot import Branch, exit_code_if_missing
 from ..findings import Report, Severity
+from ..path_problems import may_be_made
 from ..values import Known, Unknown
 from .wording import here
 
@@ -84,6 +86,8 @@ def _needed(deployment: Deployment) -> Iterator[_Needed]:
         return
     if where.entry_found and isinstance(script, Known):
         without = "from a clone, the SDK would refuse to deploy without its score script"
+        if may_be_made(script, os.path.basename(where.entry_local), script.value):
+            return
         yield _Needed(where.entry_local, script.shown_at, without)
     outcome, local = deployment.outcome, deployment.local_path
     if outcome.variable is None or outcome.exit_code not in (0, 95) or local is None:
@@ -92,6 +96,8 @@ def _needed(deployment: Deployment) -> Iterator[_Needed]:
     if variable is None or not isinstance(variable.value, Known):
         return
     if outcome.branch is Branch.LIBRARY_PATH and deployment.workspace.ignored(local):
+        return
+    if may_be_made(variable.value, os.path.basename(local), str(variable.value.value)):
         return
     code = exit_code_if_missing(outcome.variable)
     without = f"deployed from a clone, the container would exit with code {code}"

@@ -60,12 +60,13 @@ def replace_value(
 ) -> Fix | None:
     """The fix that writes another text, where one literal spells the value.
 
-    A literal that is used through a name may be used elsewhere too: then the fix is unsafe.
+    A literal that is used through a name may be used elsewhere too, or is known to be: then the
+    fix is unsafe.
     """
     literal = value.literal
     if literal is None or not literal.document.exact:
         return None
-    direct = literal == value.place
+    direct = literal == value.place and not value.shared
     edit = Edit(literal, quoted_like(literal.text, text))
     return Fix(title or f'write "{text}"', (edit,), safe and direct)
 
