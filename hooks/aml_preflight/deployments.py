@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from . import images
 from . import variables as names
-from .boot import APP_ROOT, Branch, Kind, Outcome, Start, boot
+from .boot import APP_ROOT, Branch, Kind, Outcome, Start, boot, script_folder
 from .facts import DeploymentFacts, Style
 from .upload import Upload
 from .values import Known, Unknown
@@ -41,6 +41,11 @@ class Location(NamedTuple):
     entry_variable: str
     entry_local: str
     entry_found: bool
+
+    @property
+    def script_folder(self) -> str:
+        """The container's folder that paths are relative to, normalised."""
+        return posixpath.normpath(script_folder(self.entry_variable))
 
 
 class Deployment:

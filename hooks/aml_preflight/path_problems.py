@@ -217,7 +217,7 @@ class _Search:
         self.variable = variable
         self.value = value
         self.outcome = outcome
-        self.folder = posixpath.dirname(f"{APP_ROOT}/{where.entry_variable}")
+        self.folder = where.script_folder
 
     def problem(self, cause: Cause, better: str | None = None, detail: str = "") -> PathProblem:
         return PathProblem(cause, self.variable, self.outcome, better, detail)
@@ -382,7 +382,7 @@ def candidates(deployment: Deployment, problem: PathProblem) -> list[str]:
         return []
     wanted = wanted_kind(problem.variable.name.value)
     name = posixpath.basename(str(getattr(problem.variable.value, "value", "")).rstrip("/"))
-    folder = posixpath.normpath(posixpath.dirname(f"{APP_ROOT}/{where.entry_variable}"))
+    folder = where.script_folder
     found = []
     for path, kind in entries(deployment, where.upload.local):
         inside = where.upload.container_path(path)
@@ -409,7 +409,7 @@ def similar_name(deployment: Deployment, problem: PathProblem) -> str | None:
     close = difflib.get_close_matches(name, names, 2, 0.75)
     if len(close) != 1:
         return None
-    start = posixpath.normpath(posixpath.dirname(f"{APP_ROOT}/{where.entry_variable}"))
+    start = where.script_folder
     return posixpath.relpath(f"{folder}/{close[0]}", start)
 
 

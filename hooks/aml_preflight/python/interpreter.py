@@ -53,7 +53,6 @@ class Interpreter(Calls):
             site = self._site_in(function)
             arguments = Arguments(site, (), {}, {}, Opaque("the caller decides it", site))
             if isinstance(function.owner, Class):  # of the object that it works on nothing is known
-                site = self._site_in(function)
                 born = self.heap.tick()
                 function.owner = Thing("instance", site, born, missing="it is set elsewhere")
             self.call_function(function, arguments)

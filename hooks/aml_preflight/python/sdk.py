@@ -35,7 +35,8 @@ class SdkInterpreter(SdkV2):
         """Identities of environments that something other than a deployment uses."""
 
     def call_reference(self, dotted: str, name: str, arguments: Arguments) -> Value:
-        root, parts = dotted.split(".")[0], dotted.split(".")
+        parts = dotted.split(".")
+        root = parts[0]
         self.note_deploy_argument(parts, arguments)
         if root == "azureml":
             made = self.call_v1(parts, arguments)

@@ -45,11 +45,9 @@ The start script of the images; Microsoft names these variables in its examples 
 
 from __future__ import annotations
 
-import posixpath
 from typing import TYPE_CHECKING
 
 from .. import variables as names
-from ..boot import APP_ROOT
 from ..findings import Report, Severity
 from ..path_problems import Cause, diagnose
 from ..values import Unknown
@@ -75,7 +73,7 @@ def _absolute(deployment: Deployment) -> Iterator[Report]:
         return
     if problem.variable.name.value != names.CONDA_YAML_ABSOLUTE:
         return
-    folder = posixpath.normpath(posixpath.dirname(f"{APP_ROOT}/{where.entry_variable}"))
+    folder = where.script_folder
     yield Report(
         problem.value.shown_at,
         f"there is no such conda file: {looked_for(problem)}",

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import os
-import posixpath
 from typing import TYPE_CHECKING
 
-from ..boot import APP_ROOT, exit_code_if_missing
+from ..boot import exit_code_if_missing
 from ..facts import Style
 from ..findings import Edit, Fix, Related, Report
 from ..literals import quoted_like
@@ -39,7 +38,7 @@ def where_the_script_is(deployment: Deployment) -> tuple[Related, ...]:
     facts, where = deployment.facts, deployment.location
     if isinstance(where, Unknown):
         return ()
-    folder = posixpath.normpath(posixpath.dirname(f"{APP_ROOT}/{where.entry_variable}"))
+    folder = where.script_folder
     if isinstance(facts.source_directory, Known):
         message = f"uploaded to {where.upload.container}"
         if folder == where.upload.container:
