@@ -11,11 +11,12 @@ PACKAGE = Path(aml_preflight.__file__).parent
 
 ORDER = [
     ["__init__"],
-    ["document", "git", "literals", "variables"],
-    ["discovery", "findings", "values"],
+    ["document", "git", "variables"],
+    ["discovery", "findings", "literals", "values"],
     ["facts", "boot", "requirements"],
-    ["images", "workspace", "python"],
-    ["upload"],
+    ["images", "workspace", "python", "configs", "shell", "docker", "markdown", "notebooks"],
+    ["upload", "readers"],
+    ["written"],
     ["deployments"],
     ["installation", "path_problems"],
     ["rules"],

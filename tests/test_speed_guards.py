@@ -262,7 +262,7 @@ def test_the_search_for_words_changes_no_finding(
 ) -> None:
     paths = case.write(tmp_path)
     found = short(tmp_path, check(tmp_path, paths))
-    monkeypatch.setattr(discovery, "may_deploy", lambda _: True)
+    monkeypatch.setattr(discovery, "may_deploy", lambda *_: True)
     assert short(tmp_path, check(tmp_path, paths)) == found
 
 
@@ -274,4 +274,6 @@ def test_words_are_found_wherever_they_are(size: int, gap: int, tmp_path: Path) 
     rest = b"#" * gap + b"\nInferenceConfig()\n"
     for data, expected in ((start + rest, True), (rest + start, True), (start, False)):
         path.write_bytes(data)
-        assert (discovery.read_if_it_may_deploy(str(path)) is not None) is expected
+        assert (
+            discovery.read_if_it_may_deploy(str(path), discovery.PYTHON) is not None
+        ) is expected

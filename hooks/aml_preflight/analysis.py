@@ -6,12 +6,15 @@ import os
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from . import rules, suppressions
+from .config import ConfigError
 from .deployments import Deployment
 from .document import Document, Place
 from .findings import Finding, Related, Report, Severity
 from .installation import Installation
+from .readers import read
 from .values import Known
 from .workspace import Unavailable
+from .written import laid_over
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -76,14 +79,19 @@ class _Analysis:
         self.changed = changed
         self.starts = starts
         self.findings: dict[tuple[object, ...], Finding] = {}
-        self.python_documents: dict[str, Document] = {}
-        self.requirements_documents: dict[str, Document] = {}
+        self.documents: dict[tuple[str, int], Document] = {}
+        """All texts in which comments may stand, by the file and place that they are written at."""
         self.installations: list[Installation] = []
         self.crashed = False
 
     def run(self) -> Result:
-        files = list(self._read_python())
-        deployments = [Deployment(f, self.workspace) for file in files for f in file.deployments]
+        files = list(self._read_files())
+        deployments = [
+            Deployment(facts, workspace)
+            for file in files
+            for workspace in [laid_over(file, self.workspace)]
+            for facts in file.deployments
+        ]
         self._install(deployments)
         for path, reason in self.scan.unreadable.items():
             self._unreadable(path, reason)
@@ -93,10 +101,10 @@ class _Analysis:
                 self._report("AML901", Report(trouble.place, message))
         self._run_rules(files, deployments)
         silenced = self._silence()
-        named = [each for each in deployments if self._is_named(each.facts.document.path)]
+        named = [each for each in deployments if self._is_named(_path_of(each))]
         return Result(
             findings=tuple(sorted(self._reported(), key=_order)),
-            deployments=tuple(sorted(named, key=lambda each: each.facts.document.path)),
+            deployments=tuple(sorted(named, key=_path_of)),
             undetermined=tuple((each, why) for each in named for why in each.undetermined()),
             suppressed=silenced,
             masked=tuple(self._secrets()),
@@ -105,16 +113,16 @@ class _Analysis:
 
     # ---- reading -------------------------------------------------------------------------------
 
-    def _read_python(self) -> Iterator[FileFacts]:
-        found = {**self.scan.hits, **self.scan.context}
-        if not found:
-            return
-        from .python.reader import read
-
-        for path, data in found.items():
+    def _read_files(self) -> Iterator[FileFacts]:
+        for path, data in {**self.scan.hits, **self.scan.context}.items():
             file = read(path, self.workspace.overlay.get(path, data))
-            self.python_documents[path] = file.document
+            for document in file.documents():
+                self._note(document)
             yield file
+
+    def _note(self, document: Document) -> None:
+        origin = Place(document, (0, 0)).origin
+        self.documents.setdefault((origin.document.path, origin.start), document)
 
     def _install(self, deployments: Iterable[Deployment]) -> None:
         """Read the requirements files that deployments install, then those that were named."""
@@ -154,8 +162,7 @@ class _Analysis:
     def _take(self, installation: Installation) -> None:
         self.installations.append(installation)
         for file in installation.files:
-            document = installation.document(file)
-            self.requirements_documents.setdefault(document.path, document)
+            self._note(installation.document(file))
 
     def _unreadable(self, path: str, reason: str) -> None:
         place = Place(Document(path, "", exact=False), (0, 0))
@@ -170,6 +177,8 @@ class _Analysis:
         subjects: dict[str, list[Any]] = {
             "check_variables": settings,
             "check_ignored": [each for file in files for each in file.ignored],
+            "check_other": [each for file in files for each in file.others],
+            "check_mention": [each for file in files for each in file.mentions],
             "check_deployment": deployments,
             "check_installation": self.installations,
         }
@@ -190,6 +199,8 @@ class _Analysis:
                 if deployment is not None and rule.code in _INSTALL_FAILS:
                     worst = report.severity or rule.severity
                     deployment.install_fails |= worst is Severity.ERROR
+        except ConfigError:
+            raise
         except Exception as error:  # a rule's mistake costs its own findings, not the run
             self.crashed = True
             message = (
@@ -202,7 +213,7 @@ class _Analysis:
         finding = rules.BY_CODE[code].finding(report)
         if code != "AML906" and code not in self.configuration.of(finding.path).codes:
             return
-        key = (code, finding.path, finding.place.span, finding.message)
+        key = (code, finding.path, finding.place.origin.span, finding.message)
         known = self.findings.get(key)
         if known is not None:
             related = dict.fromkeys((*known.related, *finding.related))
@@ -214,24 +225,22 @@ class _Analysis:
     def _silence(self) -> int:
         """Drop what comments silence; report what is wrong with the comments. Returns a count."""
         count = 0
-        for document, comments in self._commented():
+        for document in self.documents.values():
+            comments = suppressions.comments(document)
+            if not comments:
+                continue
+            path = Place(document, (0, 0)).origin.document.path
             found = suppressions.Suppressions(document, comments, self.today)
             for key, finding in list(self.findings.items()):
-                if finding.path == document.path and found.silence(finding):
+                if finding.path == path and found.silence(finding):
                     count += self._is_reported(finding)
                     del self.findings[key]
             for code, report in found.reports:
                 self._report(code, report)
-            judged = self.configuration.of(document.path).codes
+            judged = self.configuration.of(path).codes
             for report in found.unused(judged):
                 self._report("AML903", report)
         return count
-
-    def _commented(self) -> Iterator[tuple[Document, list[suppressions.Comment]]]:
-        for document in self.python_documents.values():
-            yield document, suppressions.python_comments(document)
-        for document in self.requirements_documents.values():
-            yield document, suppressions.requirements_comments(document)
 
     def _is_named(self, path: str) -> bool:
         return any(
@@ -240,7 +249,7 @@ class _Analysis:
 
     def _is_reported(self, finding: Finding) -> bool:
         """Whether a finding touches a file that was named."""
-        paths = [finding.path, *(each.place.document.path for each in finding.related)]
+        paths = [finding.path, *(each.place.origin.document.path for each in finding.related)]
         return any(self._is_named(path) for path in paths)
 
     def _reported(self) -> Iterator[Finding]:
@@ -276,4 +285,9 @@ def _place_of(subject: Any) -> Place:
 
 
 def _order(finding: Finding) -> tuple[str, int, str]:
-    return finding.path, finding.place.start, finding.code
+    return finding.path, finding.place.origin.start, finding.code
+
+
+def _path_of(deployment: Deployment) -> str:
+    """The file that a deployment is written in."""
+    return deployment.facts.place.origin.document.path

@@ -9,11 +9,37 @@ from __future__ import annotations
 import os
 import stat
 
-PYTHON_SUFFIX = ".py"
+PYTHON = "Python"
+NOTEBOOK = "notebook"
+MARKDOWN = "Markdown"
+YAML = "YAML"
+JSON = "JSON"
+DOCKERFILE = "Dockerfile"
+SHELL = "shell"
+ENV_FILE = "env file"
+
+_FORMS = {
+    ".py": PYTHON,
+    ".ipynb": NOTEBOOK,
+    ".md": MARKDOWN,
+    ".markdown": MARKDOWN,
+    ".yml": YAML,
+    ".yaml": YAML,
+    ".json": JSON,
+    ".dockerfile": DOCKERFILE,
+    ".sh": SHELL,
+    ".bash": SHELL,
+    ".zsh": SHELL,
+    ".ps1": SHELL,
+    ".env": ENV_FILE,
+}
 REQUIREMENTS_SUFFIXES = (".txt", ".in", ".pip", ".reqs", ".list")
 """Files that a deployment may install; any other name is found through its deployment only."""
 
 MOST_BYTES = 1_000_000
+MOST_BYTES_OF_NOTEBOOK = 40_000_000
+"""Notebooks hold pictures; what people write in them is as short as elsewhere."""
+
 _CHUNK = 1 << 20
 _LONGEST_NEEDLE = 64
 _MOST_PROBES = 50
@@ -24,7 +50,7 @@ class Scan:
     """What was found behind the paths of a command line.
 
     ``named`` are absolute paths of files and folders whose findings are reported. ``hits`` maps
-    each Python file that may hold a deployment to its bytes, ``context`` likewise those of the
+    each file that may hold a deployment to its bytes, ``context`` likewise those of the
     same project that nobody named. ``requirements`` are named files that could be requirements
     files. ``unreadable`` maps a named file to the reason. ``files`` counts the files looked at.
     """
@@ -45,14 +71,40 @@ class Scan:
         return not (self.hits or self.requirements or self.unreadable)
 
 
-def is_python(path: str) -> bool:
-    """Whether a file is called as Python files are, in upper or lower case."""
-    return path[-3:].lower() == PYTHON_SUFFIX
+def form_of(path: str) -> str | None:
+    """What a file of this name is written in, in upper or lower case; ``None`` if it is nothing
+    that deployments are written in."""
+    name = path[path.rfind(os.sep) + 1 :].lower()
+    form = _FORMS.get(name[name.rfind(".") :])
+    if form is None and name.startswith(("dockerfile", "containerfile")):
+        return DOCKERFILE
+    return form
 
 
-def may_deploy(data: bytes) -> bool:
-    """Whether the bytes of a Python file can hold anything for us. One search for most files."""
-    return _names_azure(data) and (
+def may_deploy(form: str, data: bytes) -> bool:
+    """Whether the bytes of a file can hold anything for us. One search for most files."""
+    if form is PYTHON:
+        return _names_azure(data) and _uses_sdk(data)
+    if b"aml-preflight" in data or b"ML_EXTRA" in data:
+        return True
+    if form is NOTEBOOK or form is MARKDOWN:
+        return _names_azure(data) and (
+            _uses_sdk(data) or b"scoring_script" in data or b"entryScript" in data
+        )
+    if form is YAML or form is JSON:
+        return (
+            b"environment_variables" in data
+            or b"environmentVariables" in data
+            or b"scoring_script" in data
+            or b"entryScript" in data
+        )
+    if form is SHELL:
+        return b"environment_variables" in data
+    return b"azureml/" in data  # an image
+
+
+def _uses_sdk(data: bytes) -> bool:
+    return (
         b"environment_variables" in data
         or b"InferenceConfig" in data
         or b"OnlineDeployment" in data
@@ -81,10 +133,11 @@ def scan(paths: list[str], *, changed: bool) -> Scan:
         found.named.append(full)
         if os.path.isdir(full):
             for inside in walk(full):
-                if is_python(inside):
-                    _look(found, inside, named=False)
-        elif is_python(full):
-            _look(found, full, named=True)
+                form = form_of(inside)
+                if form is not None:
+                    _look(found, inside, form, named=False)
+        elif form := form_of(full):
+            _look(found, full, form, named=True)
         else:
             found.files += 1
             if full.lower().endswith(REQUIREMENTS_SUFFIXES):
@@ -96,12 +149,12 @@ def scan(paths: list[str], *, changed: bool) -> Scan:
     return found
 
 
-def _look(found: Scan, path: str, *, named: bool) -> None:
+def _look(found: Scan, path: str, form: str, *, named: bool) -> None:
     found.files += 1
     if path in found.hits:
         return
     try:
-        data = read_if_it_may_deploy(path)
+        data = read_if_it_may_deploy(path, form)
     except OSError as error:
         if named:
             found.unreadable[path] = (error.strerror or "it cannot be read").lower()
@@ -119,16 +172,17 @@ def _look_around(found: Scan) -> None:
     )
     for root in roots:
         for path in walk(root):
-            if is_python(path) and path not in found.hits:
+            form = form_of(path)
+            if form is not None and path not in found.hits:
                 try:
-                    data = read_if_it_may_deploy(path)
+                    data = read_if_it_may_deploy(path, form)
                 except OSError:
                     continue
                 if data is not None:
                     found.context[path] = data
 
 
-def read_if_it_may_deploy(path: str) -> bytes | None:
+def read_if_it_may_deploy(path: str, form: str) -> bytes | None:
     """The bytes of a regular file if it can hold anything for us, else ``None``.
 
     Of a file that is larger than what is analysed, only the first part comes back. Never waits for
@@ -139,22 +193,23 @@ def read_if_it_may_deploy(path: str) -> bytes | None:
         status = os.fstat(handle)
         if not stat.S_ISREG(status.st_mode):
             raise OSError(0, "it is not a regular file")
-        data = os.read(handle, min(status.st_size, MOST_BYTES) + 1)
-        if len(data) <= MOST_BYTES:
+        most = MOST_BYTES_OF_NOTEBOOK if form is NOTEBOOK else MOST_BYTES
+        data = os.read(handle, min(status.st_size, most) + 1)
+        if len(data) <= most:
             while part := os.read(handle, _CHUNK):
                 data += part
-            return data if may_deploy(data) else None
-        return data if _long_file_may_deploy(handle, data) else None
+            return data if may_deploy(form, data) else None
+        return data if _long_file_may_deploy(handle, form, data) else None
     finally:
         os.close(handle)
 
 
-def _long_file_may_deploy(handle: int, data: bytes) -> bool:
+def _long_file_may_deploy(handle: int, form: str, data: bytes) -> bool:
     """``may_deploy`` for a file that is read piece by piece: each word may be anywhere."""
     azure = words = False
     while data:
         azure = azure or b"azure" in data
-        words = words or may_deploy(b"azure" + data)
+        words = words or may_deploy(form, b"azure" + data)
         if azure and words:
             return True
         part = os.read(handle, _CHUNK)

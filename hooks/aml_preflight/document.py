@@ -4,18 +4,39 @@ Positions are offsets into the decoded text: code points, counted from 0, ends e
 columns, as people and the JSON output see them, count from 1. A line ends at ``\\n``, ``\\r\\n`` or
 ``\\r``, which is how editors and the Python grammar count; other characters that
 ``str.splitlines`` breaks at stay inside their line.
+
+A text that is written inside another one (a cell of a notebook, a fence of a Markdown page, the
+body of ``%%writefile``) is a document of its own, ``Embedded``, with a map back to where its
+characters are written. Readers and rules work on it as on any other; only what shows or changes a
+file asks for the place's ``origin``.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from typing import TYPE_CHECKING
+from enum import Enum
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Sequence
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
+
+
+class Language(Enum):
+    """What a text is written in: it decides how comments and literals look."""
+
+    PYTHON = "Python"
+    NOTEBOOK = "notebook"
+    MARKDOWN = "Markdown"
+    YAML = "YAML"
+    JSON = "JSON"
+    DOCKERFILE = "Dockerfile"
+    SHELL = "shell"
+    ENV_FILE = "env file"
+    REQUIREMENTS = "requirements"
+    TEXT = "text"
 
 
 class Document:
@@ -26,7 +47,7 @@ class Document:
     where not all of it was understood: such a file is never fixed.
     """
 
-    __slots__ = ("_line_starts", "bom", "encoding", "exact", "path", "text")
+    __slots__ = ("_exact", "_line_starts", "bom", "encoding", "language", "path", "text")
 
     def __init__(
         self,
@@ -36,13 +57,24 @@ class Document:
         bom: bytes = b"",
         *,
         exact: bool = True,
+        language: Language = Language.TEXT,
     ) -> None:
         self.path = path
         self.text = text
         self.encoding = encoding
         self.bom = bom
-        self.exact = exact
+        self.language = language
+        self._exact = exact
         self._line_starts: list[int] | None = None
+
+    @property
+    def exact(self) -> bool:
+        """Whether the text may be edited."""
+        return self._exact
+
+    @exact.setter
+    def exact(self, value: bool) -> None:
+        self._exact = value
 
     @property
     def line_starts(self) -> list[int]:
@@ -72,6 +104,117 @@ class Document:
     def encode(self, text: str) -> bytes:
         """The bytes of ``text`` in this file's encoding. Raises ``UnicodeEncodeError``."""
         return self.bom + text.encode(self.encoding)
+
+
+class Piece(NamedTuple):
+    """A stretch of an embedded text, from ``start`` to ``end``, and where it is written.
+
+    The stretch of the source from ``source_start`` to ``source_end`` spells it. If both are
+    equally long, character stands for character; if not, it is one escape and is never divided.
+    """
+
+    start: int
+    end: int
+    source: Document
+    source_start: int
+    source_end: int
+
+
+class Embedded(Document):
+    """A text that is written inside another one.
+
+    ``pieces`` are in order and do not overlap; characters between them (a line end between two
+    cells, say) are written nowhere. ``path`` is given where the text becomes a file of its own, as
+    with ``%%writefile``; else it is the path of the file around it. ``cell`` is the number, from 1,
+    of the notebook cell that this is the source of. ``spell`` writes a text as the source does
+    around this one, such as with the escapes of a JSON string.
+    """
+
+    __slots__ = ("_piece_starts", "cell", "pieces", "spell")
+
+    def __init__(
+        self,
+        text: str,
+        pieces: Sequence[Piece],
+        *,
+        source: Document,
+        language: Language,
+        path: str | None = None,
+        cell: int | None = None,
+        spell: Callable[[str], str] | None = None,
+        exact: bool = True,
+    ) -> None:
+        super().__init__(path or source.path, text, source.encoding, exact=exact, language=language)
+        # A text of which nothing is written anywhere still has its place.
+        self.pieces = tuple(pieces) or (Piece(0, 0, source, 0, 0),)
+        self._piece_starts = [piece.start for piece in self.pieces]
+        self.cell = cell
+        self.spell = spell
+
+    @property
+    def exact(self) -> bool:
+        """Whether the text may be edited: if so may everything that it is written in."""
+        return self._exact and all(each.exact for each in self._sources())
+
+    @exact.setter
+    def exact(self, value: bool) -> None:
+        self._exact = value
+
+    def _sources(self) -> Iterator[Document]:
+        return iter({id(piece.source): piece.source for piece in self.pieces}.values())
+
+    def stretches(self, start: int, end: int) -> list[Place]:
+        """Where the characters from ``start`` to ``end`` are written, in order: one place, or more
+        where the source has something else in between."""
+        found: list[Place] = []
+        index = max(bisect_right(self._piece_starts, start) - 1, 0)
+        for piece in self.pieces[index:]:
+            if found and piece.start >= end:
+                break
+            first, last = max(start, piece.start), min(end, piece.end)
+            if last < first or (last == first and start != end):
+                continue
+            place = _in_source(piece, first, last)
+            joins = found and found[-1].document is place.document and found[-1].end == place.start
+            if joins:
+                found[-1] = Place(place.document, (found[-1].start, place.end))
+            else:
+                found.append(place)
+        return found or [self._nearest(start)]
+
+    def source_of(self, start: int, end: int) -> Place:
+        """The place in the source that holds the characters from ``start`` to ``end``, or their
+        first ones where they are written in several sources."""
+        places = self.stretches(start, end)
+        first = places[0]
+        last = max(place.end for place in places if place.document is first.document)
+        return Place(first.document, (first.start, max(last, first.end)))
+
+    def _nearest(self, offset: int) -> Place:
+        """The place of a character that is written nowhere: the end of what stands before it."""
+        piece = self.pieces[max(bisect_right(self._piece_starts, offset) - 1, 0)]
+        at = piece.source_end if offset >= piece.end else piece.source_start
+        return Place(piece.source, (at, at))
+
+
+def verbatim(source: Document, spans: Sequence[tuple[int, int]]) -> tuple[str, list[Piece]]:
+    """The text that some stretches of a document make one after the other, and its pieces."""
+    pieces: list[Piece] = []
+    length = 0
+    for start, end in spans:
+        pieces.append(Piece(length, length + end - start, source, start, end))
+        length += end - start
+    return "".join(source.text[start:end] for start, end in spans), pieces
+
+
+def _in_source(piece: Piece, start: int, end: int) -> Place:
+    if piece.end - piece.start != piece.source_end - piece.source_start:  # an escape
+        if start == end:
+            at = piece.source_start if start == piece.start else piece.source_end
+            return Place(piece.source, (at, at))
+        return Place(piece.source, (piece.source_start, piece.source_end))
+    shift = piece.source_start - piece.start
+    return Place(piece.source, (start + shift, end + shift))
 
 
 class Place:
@@ -117,15 +260,42 @@ class Place:
         """A place inside this one, by offsets relative to its start."""
         return Place(self.document, (self.start + start, self.start + end))
 
+    @property
+    def origin(self) -> Place:
+        """The place in the file that the text is written in."""
+        place = self
+        while isinstance(place.document, Embedded):
+            place = place.document.source_of(*place.span)
+        return place
+
+    @property
+    def shown(self) -> Place:
+        """The place as people look at it: in the cell of a notebook, else in the file."""
+        place = self
+        while isinstance(place.document, Embedded) and place.document.cell is None:
+            place = place.document.source_of(*place.span)
+        return place
+
+    def within(self, document: Document) -> Place | None:
+        """The place in a document that the text is written in, at any depth, or is itself."""
+        place = self
+        while place.document is not document:
+            if not isinstance(place.document, Embedded):
+                return place if place.document.path == document.path else None
+            place = place.document.source_of(*place.span)
+        return place
+
     def __eq__(self, other: object) -> bool:
-        return (
-            isinstance(other, Place)
-            and self.document.path == other.document.path
-            and self.span == other.span
-        )
+        if not isinstance(other, Place):
+            return False
+        if self.document is other.document:
+            return self.span == other.span
+        one, two = self.origin, other.origin
+        return one.document.path == two.document.path and one.span == two.span
 
     def __hash__(self) -> int:
-        return hash((self.document.path, self.span))
+        origin = self.origin
+        return hash((origin.document.path, origin.span))
 
     def __repr__(self) -> str:
         line, column = self.document.position(self.start)

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from .values import Known, Unknown
 
 if TYPE_CHECKING:
-    from .document import Document, Place
+    from collections.abc import Iterator
+
+    from .document import Document, Embedded, Place
 
 Scalar = str | bool | int | float | None
 """What a variable's value can be in source code; the container sees text only."""
@@ -29,6 +31,13 @@ class Style(Enum):
     CLI_V1 = "cli-v1"
     CLI_V2 = "cli-v2"
     DOCKER = "docker"
+
+
+class PathsFrom(Enum):
+    """The folder that relative paths start from."""
+
+    PROJECT = "the folder in which somebody runs it, somewhere in the project"
+    OWN_FOLDER = "the folder of the file"
 
 
 class Variable(NamedTuple):
@@ -75,12 +84,24 @@ class EnvironmentFacts(NamedTuple):
 class IgnoredVariables(NamedTuple):
     """Variables given where the SDK drops or rejects them.
 
-    ``style`` tells which: SDK v1 drops the argument without a word, SDK v2 raises ``TypeError``.
+    ``style`` tells which: SDK v1 drops the argument without a word, SDK v2 raises ``TypeError``,
+    CLI v2 refuses the file.
     """
 
     style: Style
     document: Document
     place: Place
+    variables: Variables
+
+
+class OtherUse(NamedTuple):
+    """Variables of something that is no online deployment: ``what`` is it in the field's words,
+    such as "a batch deployment" or "a training job"."""
+
+    style: Style
+    document: Document
+    place: Place
+    what: str
     variables: Variables
 
 
@@ -91,6 +112,8 @@ class DeploymentFacts(NamedTuple):
     ``entry_script`` or v2's ``scoring_script``. ``None`` means that the author gave none;
     an ``Unknown`` that it is given and cannot be told.
     ``source_directory_reassigned`` is the place of a later ``x.source_directory = ...``.
+    ``environment_file`` is the environment where it is given as another file: the path of that
+    file or of the folder it is in, relative as ``paths_from`` says.
     """
 
     style: Style
@@ -102,13 +125,30 @@ class DeploymentFacts(NamedTuple):
     entry_script: Text | None
     variables: Variables
     source_directory_reassigned: Place | None = None
+    paths_from: PathsFrom = PathsFrom.PROJECT
+    environment_file: Known[str] | None = None
+
+
+class WrittenFile(NamedTuple):
+    """A file that a notebook writes with ``%%writefile``, or that a page shows under its name.
+
+    ``path`` is as it is written, relative to the folder of the notebook or page. ``append`` tells
+    that the text goes behind what the file has already. ``document`` has no path of its own yet:
+    where the file is, is worked out when it is laid over the disk.
+    """
+
+    path: str
+    document: Embedded
+    append: bool = False
 
 
 class FileFacts(NamedTuple):
     """All that a reader found in one file.
 
     ``trouble`` says why the file, or a part of it, could not be read; what could be read still
-    counts.
+    counts. ``others`` are uses of variables that no online deployment makes. ``mentions`` are
+    names of variables in running text. ``embedded`` are texts in other languages inside the file,
+    which are read by the readers of those; ``written`` are whole files inside it.
     """
 
     document: Document
@@ -116,3 +156,12 @@ class FileFacts(NamedTuple):
     environments: tuple[EnvironmentFacts, ...] = ()
     ignored: tuple[IgnoredVariables, ...] = ()
     trouble: tuple[Unknown, ...] = ()
+    others: tuple[OtherUse, ...] = ()
+    mentions: tuple[Known[str], ...] = ()
+    embedded: tuple[Embedded, ...] = ()
+    written: tuple[WrittenFile, ...] = ()
+
+    def documents(self) -> Iterator[Document]:
+        """The texts in which comments may stand: the file and what is embedded in it."""
+        yield self.document
+        yield from self.embedded

@@ -5,7 +5,11 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import TYPE_CHECKING, NamedTuple
 
+from .document import Embedded
+
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from .document import Place
 
 
@@ -38,6 +42,17 @@ class Edit(NamedTuple):
 
     place: Place
     text: str
+
+    def in_file(self) -> Iterator[Edit]:
+        """The edits of the file that the place is written in, one or more."""
+        document = self.place.document
+        if not isinstance(document, Embedded):
+            yield self
+            return
+        text = document.spell(self.text) if document.spell else self.text
+        for place in document.stretches(*self.place.span):
+            yield from Edit(place, text).in_file()
+            text = ""  # the rest is taken away
 
 
 class Fix(NamedTuple):
@@ -82,4 +97,4 @@ class Finding(NamedTuple):
     @property
     def path(self) -> str:
         """The absolute path of the file that it is found in."""
-        return self.place.document.path
+        return self.place.origin.document.path

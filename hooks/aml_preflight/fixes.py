@@ -78,7 +78,7 @@ def fix(workspace: Workspace, analyse: Callable[[Workspace], Result], *, unsafe:
 
 
 def _key(finding: Finding) -> object:
-    return finding.code, finding.path, finding.message, finding.place.span
+    return finding.code, finding.path, finding.message, finding.place.origin.span
 
 
 def _same(finding: Finding) -> object:
@@ -125,7 +125,11 @@ def _apart(findings: Iterable[Finding]) -> list[Finding]:
     chosen = []
     for finding in findings:
         assert finding.fix is not None
-        spans = [(edit.place.document.path, edit.place.span) for edit in finding.fix.edits]
+        spans = [
+            (edit.place.document.path, edit.place.span)
+            for each in finding.fix.edits
+            for edit in each.in_file()
+        ]
         free = all(
             end <= first or last <= start
             for path, (start, end) in spans
@@ -144,10 +148,11 @@ def _edited(findings: Iterable[Finding]) -> dict[str, bytes]:
     documents: dict[str, Document] = {}
     for finding in findings:
         assert finding.fix is not None
-        for edit in finding.fix.edits:
-            document = edit.place.document
-            documents[document.path] = document
-            edits.setdefault(document.path, []).append(edit)
+        for each in finding.fix.edits:
+            for edit in each.in_file():
+                document = edit.place.document
+                documents[document.path] = document
+                edits.setdefault(document.path, []).append(edit)
     return {path: apply(document, edits[path]) for path, document in documents.items()}
 
 

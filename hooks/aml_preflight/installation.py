@@ -6,7 +6,7 @@ import os
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from .document import Document, Place
+from .document import Document, Language, Place
 from .requirements.decoding import Decoded
 from .requirements.includes import follow
 from .requirements.records import Requirement
@@ -66,10 +66,17 @@ class Installation:
         path = _native(file.path)
         known = self._documents.get(path)
         if known is None:
+            known = self.workspace.written.get(path)
+        if known is None:
             decoded = file.decoded
             if isinstance(decoded, Decoded):
                 known = Document(
-                    path, decoded.text, decoded.encoding, decoded.mark, exact=decoded.exact
+                    path,
+                    decoded.text,
+                    decoded.encoding,
+                    decoded.mark,
+                    exact=decoded.exact,
+                    language=Language.REQUIREMENTS,
                 )
             else:
                 known = Document(path, "", exact=False)

@@ -13,7 +13,7 @@ import tokenize
 from typing import TYPE_CHECKING, NamedTuple
 
 from . import rules
-from .document import Place
+from .document import Language, Place
 from .findings import Edit, Fix, Report
 
 if TYPE_CHECKING:
@@ -31,10 +31,11 @@ _GRAMMAR = re.compile(
     (?P<verb>ignore-file|ignore)\s*
     \[\s*(?P<codes>{_WORDS}(?:\s*,\s*{_WORDS})*)\s*,?\s*\]
     (?:\s+until=(?P<until>\d{{4}}-\d{{2}}-\d{{2}}))?
-    (?:\s+--\s*(?P<reason>.*?))?\s*$""",
+    (?:\s+--\s*(?P<reason>.*?))?\s*(?:-->)?\s*$""",
     re.VERBOSE,
 )
-_REQUIREMENTS_COMMENT = re.compile(r"(?:^|(?<=\s))#[^\r\n]*", re.MULTILINE)
+_HTML_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_HASH_COMMENT = re.compile(r"(?:^|(?<=\s))#[^\r\n]*", re.MULTILINE)
 _SHAPE = (
     "write `# aml-preflight: ignore[AML301] -- reason`, with `ignore-file[...]` for the whole "
     "file and `until=YYYY-MM-DD` before the reason for a time"
@@ -70,16 +71,16 @@ class Suppression:
         return Place(self.document, (self.comment.start, self.comment.end))
 
     def covers(self, line: int) -> bool:
-        """Whether a finding that starts on ``line`` (from 1) is meant."""
-        if self.whole_file:
-            return True
+        """Whether a finding that starts on ``line`` (from 1) of the document is meant."""
         own, _ = self.document.position(self.comment.start)
         return line == (own + 1 if self.comment.alone else own)
 
     def silences(self, finding: Finding) -> bool:
         """Whether it silences a finding; notes which word did."""
-        if not self.covers(self.document.position(finding.place.start)[0]):
-            return False
+        if not self.whole_file:
+            place = finding.place.within(self.document)
+            if place is None or not self.covers(self.document.position(place.start)[0]):
+                return False
         hit = False
         for index, (word, _) in enumerate(self.words):
             rule = rules.find(word)
@@ -194,10 +195,21 @@ def _is_date(text: str | None) -> bool:
     return True
 
 
-def python_comments(document: Document) -> list[Comment]:
-    """The comments of Python text, as far as it can be split into tokens."""
+def comments(document: Document) -> list[Comment]:
+    """The comments of a text that are meant for this program, and others perhaps."""
     if MARK not in document.text:
         return []
+    if document.language is Language.PYTHON:
+        return _python_comments(document)
+    if document.language is Language.MARKDOWN:
+        return _html_comments(document)
+    if document.language in (Language.JSON, Language.NOTEBOOK):
+        return []
+    return _hash_comments(document)
+
+
+def _python_comments(document: Document) -> list[Comment]:
+    """The comments of Python text, as far as it can be split into tokens."""
     found = []
     starts = document.line_starts
     # The tokenizer counts lines as the standard library reads them, so line ends are given as \n.
@@ -214,14 +226,26 @@ def python_comments(document: Document) -> list[Comment]:
     return found
 
 
-def requirements_comments(document: Document) -> list[Comment]:
-    """The comments of a requirements file: ``#`` at the start of a line or after a blank."""
-    if MARK not in document.text:
-        return []
-    found = []
-    for match in _REQUIREMENTS_COMMENT.finditer(document.text):
-        line, _ = document.position(match.start())
-        before = document.text[document.line_starts[line - 1] : match.start()]
-        found.append(Comment(match.start(), match.start() + len(match.group().rstrip()),
-                             not before.strip()))  # fmt: skip
-    return found
+def _hash_comments(document: Document) -> list[Comment]:
+    """The comments of most formats: ``#`` at the start of a line or after a blank."""
+    return [
+        _comment(document, match.start(), match.start() + len(match.group().rstrip()))
+        for match in _HASH_COMMENT.finditer(document.text)
+        if MARK in match.group()
+    ]
+
+
+def _html_comments(document: Document) -> list[Comment]:
+    """The comments of a Markdown page. One that is longer than a line counts for its last."""
+    return [
+        _comment(document, match.start(), match.end())
+        for match in _HTML_COMMENT.finditer(document.text)
+        if MARK in match.group()
+    ]
+
+
+def _comment(document: Document, start: int, end: int) -> Comment:
+    first, last = document.position(start)[0], document.position(end)[0]
+    before = document.text[document.line_starts[first - 1] : start]
+    behind = document.text[end : document.line_span(last)[1]]
+    return Comment(start, end, not before.strip() and not behind.strip())

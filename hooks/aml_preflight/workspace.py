@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import os
 import stat
+from typing import TYPE_CHECKING
 
 from . import git
 from .boot import Kind
+
+if TYPE_CHECKING:
+    from .document import Document
 
 MOST_BYTES = 20_000_000
 """A larger file is not read: nothing that deploys a model is."""
@@ -19,21 +23,32 @@ class Unavailable(Exception):
 class Workspace:
     """One look at the file system. Answers are kept, so that all rules see the same state.
 
-    ``overlay`` maps absolute paths to bytes that stand for the file's content. All paths that the
-    methods take are absolute and normalised.
+    ``overlay`` maps absolute paths to bytes that stand for the file's content; ``written`` are
+    files that a notebook will write, see ``with_written``. All paths that the methods take are
+    absolute and normalised.
     """
 
     def __init__(self, current: str | None = None, overlay: dict[str, bytes] | None = None) -> None:
         self.current = current or os.getcwd()
         self.overlay = overlay or {}
+        self.written: dict[str, Document] = {}
         self._listings: dict[str, dict[str, Kind]] = {}
         self._roots: dict[str, str | None] = {}
         self._tracked: dict[str, frozenset[str] | None] = {}
+
+    def with_written(self, files: dict[str, Document]) -> Workspace:
+        """This workspace with files, by their absolute paths, that will be written into it."""
+        made = Workspace(self.current, self.overlay)
+        made.written = {**self.written, **files}
+        made._roots, made._tracked = self._roots, self._tracked
+        return made
 
     # ---- content -------------------------------------------------------------------------------
 
     def read(self, path: str) -> bytes:
         """The bytes of a regular file. Raises ``Unavailable``."""
+        if path in self.written:
+            return self.written[path].text.encode("utf-8", "surrogatepass")
         if path in self.overlay:
             return self.overlay[path]
         return read_regular_file(path)
@@ -43,7 +58,7 @@ class Workspace:
     def kind(self, path: str) -> Kind:
         """What stands at a path. Names are compared exactly, as the container does, also where
         this computer's file system takes upper and lower case for the same."""
-        if path in self.overlay:
+        if path in self.overlay or path in self.written:
             return Kind.FILE
         folder, name = os.path.split(path)
         if not name:
@@ -54,8 +69,18 @@ class Workspace:
         """The names in a folder, links followed; empty if it is not a folder."""
         known = self._listings.get(folder)
         if known is None:
-            known = self._listings[folder] = _list(folder)
+            known = self._listings[folder] = {**_list(folder), **self._written_in(folder)}
         return known
+
+    def _written_in(self, folder: str) -> dict[str, Kind]:
+        """What the written files put into a folder: themselves, or the folder that they are in."""
+        found: dict[str, Kind] = {}
+        start = os.path.join(folder, "")
+        for path in self.written:
+            if path.startswith(start):
+                name, rest, _ = path[len(start) :].partition(os.sep)
+                found[name] = Kind.FOLDER if rest else Kind.FILE
+        return found
 
     def real_path(self, path: str) -> str:
         """The path with links followed."""
@@ -84,7 +109,10 @@ class Workspace:
         return os.path.dirname(path)
 
     def tracked(self, path: str) -> bool | None:
-        """Whether git has the file, or something in the folder; ``None`` outside a repository."""
+        """Whether git has the file, or something in the folder; ``None`` outside a repository and
+        for what will be written."""
+        if any(each == path or each.startswith(os.path.join(path, "")) for each in self.written):
+            return None
         root = self.repository(path)
         if root is None:
             return None

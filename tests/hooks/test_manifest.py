@@ -192,7 +192,7 @@ def test_leaves_links_and_folders(hook: str, tmp_path: Path) -> None:
         assert not _takes(HOOKS[hook], tmp_path, name), name
 
 
-@pytest.mark.parametrize("suffix", [discovery.PYTHON_SUFFIX, *discovery.REQUIREMENTS_SUFFIXES])
+@pytest.mark.parametrize("suffix", [".py", *discovery.REQUIREMENTS_SUFFIXES])
 def test_takes_every_kind_of_file_that_the_program_looks_for(suffix: str, tmp_path: Path) -> None:
     _put(tmp_path, f"file{suffix}", b"")
     for hook in TAKE_NAMES:

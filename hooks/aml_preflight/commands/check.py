@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ..analysis import Result, analyse
 from ..config import ConfigError, Configuration
-from ..discovery import Scan, is_python, may_deploy, scan
+from ..discovery import Scan, form_of, may_deploy, scan
 from ..output.terminal import Writer, safe
 from ..workspace import Unavailable, Workspace
 
@@ -87,7 +87,7 @@ class _Check:
         for path, data in workspace.overlay.items():
             if path in self.found.context:
                 self.found.context[path] = data
-            elif is_python(path):
+            elif form_of(path) is not None:
                 self.found.hits[path] = data
         return analyse(
             self.found,
@@ -196,8 +196,9 @@ def _scan_overlay(overlay: dict[str, bytes], changed: bool) -> Scan:
     for path, data in overlay.items():
         found.files += 1
         found.named.append(path)
-        if is_python(path):
-            if may_deploy(data):
+        form = form_of(path)
+        if form is not None:
+            if may_deploy(form, data):
                 found.hits[path] = data
         else:
             around = scan([path], changed=changed)

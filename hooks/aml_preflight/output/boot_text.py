@@ -10,7 +10,7 @@ from ..facts import Style as Written
 from ..images import Feature
 from ..values import Known, Unknown
 from .boot_facts import decider, empty, entry_script, misspelt
-from .positions import start_of
+from .positions import cell_of, locator, start_of
 from .terminal import (
     BLUE,
     BOLD,
@@ -156,12 +156,11 @@ class _View:
 
     def _header(self, deployment: Deployment) -> str:
         facts = deployment.facts
-        line, column = start_of(facts.place)
-        path = one_line(self.shown_path(facts.place.document.path))
+        path = one_line(self.shown_path(facts.place.origin.document.path))
         words = _WORDS[facts.style]
         if isinstance(facts.name, Known):
             words += f', "{one_line(shortened(facts.name.value, _LONGEST_VALUE))}"'
-        return f"{self.style.paint(f'{path}:{line}:{column}', BOLD)}  {words}"
+        return f"{self.style.paint(locator(facts.place, path), BOLD)}  {words}"
 
     def _rows(self, deployment: Deployment) -> Iterator[Row]:
         yield "image", self._image(deployment)
@@ -256,10 +255,15 @@ class _View:
         return f"{sentence(unknown.reason)} ({self._line(deployment, unknown.place)})"
 
     def _line(self, deployment: Deployment, place: Place) -> str:
+        own, path = deployment.facts.place, place.origin.document.path
         line, _ = start_of(place)
-        if place.document.path == deployment.facts.document.path:
+        if path != own.origin.document.path:
+            return f"{one_line(self.shown_path(path))}:{line}"
+        cell = cell_of(place)
+        if cell is None:
             return f"line{_BLANK}{line}"
-        return f"{one_line(self.shown_path(place.document.path))}:{line}"
+        number, line, _ = cell
+        return f"cell{_BLANK}{number}, line{_BLANK}{line}"
 
 
 def _value(text: str) -> str:

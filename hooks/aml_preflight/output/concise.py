@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .positions import start_of
+from .positions import cell_of, start_of
 from .severities import colour_of
 from .terminal import BOLD, DIM, PLAIN, one_line, sentence
 
@@ -25,6 +25,8 @@ def render(
 
 def _line(finding: Finding, shown_path: Callable[[str], str], style: Style) -> str:
     line, column = start_of(finding.place)
+    cell = cell_of(finding.place)
+    inside = f" (cell {cell[0]}, line {cell[1]})" if cell else ""
     path = style.paint(one_line(shown_path(finding.path)), BOLD)
     word = style.paint(finding.severity.word, colour_of(finding.severity))
     fix = ""
@@ -32,4 +34,4 @@ def _line(finding: Finding, shown_path: Callable[[str], str], style: Style) -> s
         how = "[--fix]" if finding.fix.safe else "[--fix --unsafe-fixes]"
         fix = " " + style.paint(how, DIM)
     code = style.paint(one_line(finding.code), BOLD)
-    return f"{path}:{line}:{column}: {word} {code} {sentence(finding.message)}{fix}\n"
+    return f"{path}:{line}:{column}: {word} {code} {sentence(finding.message)}{inside}{fix}\n"

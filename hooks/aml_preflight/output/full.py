@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .frames import Mark, frame, last_line
-from .positions import offsets, start_of
+from .positions import cell_of, locator, offsets
 from .severities import colour_of
 from .terminal import BLUE, BOLD, GREEN, PLAIN, one_line, sentence, wrap
 
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from ..document import Document, Place
     from ..findings import Finding, Fix
     from .terminal import Style
+
+    _Frame = tuple[str, int | None]
+    """What is shown as one piece of source: a file, or one cell of it."""
 
 _MESSAGE_INDENT = "  "
 
@@ -31,9 +34,9 @@ def render(
     ``shown_path`` maps an absolute path to the one that is shown. The characters of ``masked``
     places, which are secrets, are shown as stars.
     """
-    stars: dict[str, list[tuple[int, int]]] = {}
+    stars: dict[_Frame, list[tuple[int, int]]] = {}
     for place in masked:
-        stars.setdefault(place.document.path, []).append(offsets(place))
+        stars.setdefault(_frame_of(place), []).append(offsets(place.shown))
     blocks = [_block(finding, shown_path, style, stars) for finding in findings]
     return "".join("\n".join(block) + "\n\n" for block in blocks)
 
@@ -42,7 +45,7 @@ def _block(
     finding: Finding,
     shown_path: Callable[[str], str],
     style: Style,
-    stars: dict[str, list[tuple[int, int]]],
+    stars: dict[_Frame, list[tuple[int, int]]],
 ) -> list[str]:
     files = _by_file(finding)
     gutter = max(len(str(last_line(mark, one))) for one, marks in files for mark in marks)
@@ -50,26 +53,28 @@ def _block(
     arrow = "-->"
     for document, marks in files:
         first = min(marks, key=lambda mark: (not mark.primary, offsets(mark.place)))
-        line, column = start_of(first.place)
-        shown = f"{one_line(shown_path(document.path))}:{line}:{column}"
+        shown = locator(first.place, one_line(shown_path(first.place.origin.document.path)))
         rows.append(f"{'':{gutter}}{style.paint(arrow, BLUE)} {shown}")
-        rows += frame(
-            document, marks, gutter=gutter, style=style, masked=stars.get(document.path, ())
-        )
+        masked = stars.get(_frame_of(first.place), ())
+        rows += frame(document, marks, gutter=gutter, style=style, masked=masked)
         arrow = ":::"
     return rows + _footer(finding, gutter, style)
 
 
 def _by_file(finding: Finding) -> list[tuple[Document, list[Mark]]]:
-    """What to mark, by document; the finding's own comes first."""
+    """What to mark, by file or notebook cell; the finding's own comes first."""
     colour = colour_of(finding.severity)
-    marks = [Mark(finding.place, "", primary=True, colour=colour)]
-    marks += [Mark(each.place, each.message, primary=False) for each in finding.related]
-    files: dict[str, tuple[Document, list[Mark]]] = {}
+    marks = [Mark(finding.place.shown, "", primary=True, colour=colour)]
+    marks += [Mark(each.place.shown, each.message, primary=False) for each in finding.related]
+    files: dict[_Frame, tuple[Document, list[Mark]]] = {}
     for mark in marks:
-        document = mark.place.document
-        files.setdefault(document.path, (document, []))[1].append(mark)
+        files.setdefault(_frame_of(mark.place), (mark.place.document, []))[1].append(mark)
     return list(files.values())
+
+
+def _frame_of(place: Place) -> _Frame:
+    cell = cell_of(place)
+    return place.origin.document.path, cell[0] if cell else None
 
 
 def _header(finding: Finding, style: Style) -> list[str]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from ..values import Known, Unknown
 from .boot_facts import entry_script, misspelt
-from .positions import extent, start_of
+from .positions import cell_of, extent, start_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -67,7 +67,7 @@ def _path(path: str, shown_path: Shown) -> str:
 def _where(place: Place, shown_path: Shown) -> dict[str, Any]:
     line, column, end_line, end_column = extent(place)
     return {
-        "path": _path(place.document.path, shown_path),
+        "path": _path(place.origin.document.path, shown_path),
         "line": line,
         "column": column,
         "end_line": end_line,
@@ -85,15 +85,28 @@ def _finding(finding: Finding, shown_path: Shown) -> dict[str, Any]:
         "severity": finding.severity.word,
         "message": finding.message,
         **_where(finding.place, shown_path),
-        "cell": None,
+        **_cell(finding.place),
         "related": related,
         "fix": _fix(finding.fix, shown_path) if finding.fix else None,
         "url": url(finding.code),
     }
 
 
+def _cell(place: Place) -> dict[str, Any]:
+    """The notebook cell, from 1, and the line in it."""
+    found = cell_of(place)
+    if found is None:
+        return {"cell": None}
+    cell, line, column = found
+    return {"cell": cell, "cell_line": line, "cell_column": column}
+
+
 def _fix(fix: Fix, shown_path: Shown) -> dict[str, Any]:
-    edits = [{**_where(edit.place, shown_path), "text": edit.text} for edit in fix.edits]
+    edits = [
+        {**_where(edit.place, shown_path), "text": edit.text}
+        for each in fix.edits
+        for edit in each.in_file()
+    ]
     return {"title": fix.title, "safety": "safe" if fix.safe else "unsafe", "edits": edits}
 
 
@@ -105,7 +118,7 @@ def _deployment(deployment: Deployment, shown_path: Shown) -> dict[str, Any]:
     line, column = start_of(facts.place)
     local = deployment.local_path
     return {
-        "path": _path(facts.place.document.path, shown_path),
+        "path": _path(facts.place.origin.document.path, shown_path),
         "line": line,
         "column": column,
         "style": facts.style.value,

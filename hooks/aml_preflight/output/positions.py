@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..document import Embedded
+
 if TYPE_CHECKING:
     from ..document import Document, Place
 
@@ -17,11 +19,31 @@ def offsets(place: Place, document: Document | None = None) -> tuple[int, int]:
 
 
 def start_of(place: Place) -> tuple[int, int]:
-    """Line and column of the first character."""
+    """Line and column of the first character in its file."""
+    place = place.origin
     return place.document.position(offsets(place)[0])
 
 
 def extent(place: Place) -> tuple[int, int, int, int]:
-    """Line and column of the first character, and of the one behind the last."""
+    """Line and column, in the file, of the first character and of the one behind the last."""
+    place = place.origin
     start, end = offsets(place)
     return (*place.document.position(start), *place.document.position(end))
+
+
+def cell_of(place: Place) -> tuple[int, int, int] | None:
+    """The number of the notebook cell that a place is in, with line and column in that cell."""
+    shown = place.shown
+    if not isinstance(shown.document, Embedded) or shown.document.cell is None:
+        return None
+    return (shown.document.cell, *shown.document.position(offsets(shown)[0]))
+
+
+def locator(place: Place, path: str) -> str:
+    """Where people find a place: ``path:line:column``, or ``path:cell 3:line:column``."""
+    cell = cell_of(place)
+    if cell is not None:
+        number, line, column = cell
+        return f"{path}:cell {number}:{line}:{column}"
+    line, column = start_of(place)
+    return f"{path}:{line}:{column}"

@@ -39,7 +39,8 @@ def summary_of(result: Result, files: int, fixed: int) -> Summary:
 
 
 def _place(deployment: Deployment) -> tuple[str, int]:
-    return deployment.facts.document.path, deployment.facts.place.start
+    origin = deployment.facts.place.origin
+    return origin.document.path, origin.start
 
 
 def findings(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..facts import Style as Written
-from .positions import start_of
+from .positions import locator
 from .terminal import BOLD, PLAIN, one_line, sentence
 
 if TYPE_CHECKING:
@@ -26,10 +26,10 @@ def render(
     a part of the file could not be read."""
     lines = []
     for deployment, unknown in pairs:
-        line, column = start_of(unknown.place)
-        path = style.paint(one_line(shown_path(unknown.place.document.path)), BOLD)
+        path = one_line(shown_path(unknown.place.origin.document.path))
+        where = style.paint(path, BOLD) + locator(unknown.place, "")
         what = _what(deployment, unknown)
-        lines.append(f"{path}:{line}:{column}: {one_line(what)}: {sentence(unknown.reason)}\n")
+        lines.append(f"{where}: {one_line(what)}: {sentence(unknown.reason)}\n")
     return "".join(lines)
 
 

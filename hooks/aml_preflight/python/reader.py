@@ -21,7 +21,7 @@ from ..values import Known, Unknown
 from .deploys import REASSIGNED, V1_INFERENCE_CONFIG, V2_CODE
 from .objects import Dictionary, FilePath, Literal, Opaque, Reference, Thing
 from .sdk import SdkInterpreter
-from .source import Site, Unreadable, decode, segments
+from .source import MOST_BYTES, Site, Unreadable, decode, segments
 from .statements import TooMuch
 
 if TYPE_CHECKING:
@@ -40,6 +40,15 @@ def read(path: str, data: bytes) -> FileFacts:
         document = Document(path, data.decode("utf-8", "replace")[:100_000])
         place = Place(document, document.line_span(1))
         return FileFacts(document, trouble=(Unknown(error.reason, place),))
+    return read_document(document)
+
+
+def read_document(document: Document) -> FileFacts:
+    """The facts of Python text, a file's or one that is written in another file."""
+    if len(document.text) > MOST_BYTES:
+        reason = f"it is larger than {MOST_BYTES // 1_000_000} MB"
+        trouble = Unknown(reason, Place(document, document.line_span(1)))
+        return FileFacts(document, trouble=(trouble,))
     limit = sys.getrecursionlimit()
     sys.setrecursionlimit(max(limit, _RECURSION_LIMIT))
     try:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from ..document import Document, Place
+from ..document import Document, Language, Place
 from ..values import Unknown
 from .nesting import DEEPEST, TOO_DEEP, too_deep_at
 from .relevance import relevant, survey
@@ -61,7 +61,7 @@ def decode(path: str, data: bytes) -> Document:
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start + len(bom)) + 1
         raise Unreadable(f"line {line} is not valid {name}") from None
-    return Document(path, text, name, bom)
+    return Document(path, text, name, bom, language=Language.PYTHON)
 
 
 class Segment:

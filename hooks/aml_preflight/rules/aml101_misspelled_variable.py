@@ -48,7 +48,7 @@ from typing import TYPE_CHECKING
 
 from .. import variables as names
 from ..boot import Kind
-from ..discovery import may_deploy
+from ..discovery import form_of, may_deploy
 from ..findings import Edit, Fix, Report, Severity
 from ..path_problems import entries
 from ..values import Known, Unknown
@@ -142,7 +142,10 @@ def _is_read(deployment: Deployment | None, name: str) -> bool:
         ]
     for path in list(dict.fromkeys(paths))[:_MOST_FILES]:
         data = _bytes(deployment, path)
-        if wanted in data and not may_deploy(data):  # another deployment repeats the mistake
+        form = form_of(path)
+        if wanted in data and not (
+            form and may_deploy(form, data)
+        ):  # another deployment repeats the mistake
             return True
     return False
 

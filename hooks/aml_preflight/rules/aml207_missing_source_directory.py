@@ -49,7 +49,7 @@ from typing import TYPE_CHECKING
 
 from ..boot import wanted_kind
 from ..findings import Edit, Fix, Related, Report, Severity
-from ..literals import quoted_like
+from ..literals import spelled_like
 from ..path_problems import Cause, diagnose, is_absolute
 from ..values import Known, Unknown
 from .wording import looked_for
@@ -124,8 +124,8 @@ def _fix(deployment: Deployment, folder: str) -> Fix | None:
     first = _FIRST.search(before) and _ONLY_NAMED_FOLLOW.match(after)
     if not document.exact or not (first or _NAMED.search(before)):
         return None
-    name = quoted_like(literal.text, posixpath.basename(_script(deployment)))
-    text = f"{name}, source_directory={quoted_like(literal.text, folder)}"
+    name = spelled_like(literal, posixpath.basename(_script(deployment)))
+    text = f"{name}, source_directory={spelled_like(literal, folder)}"
     return Fix(f'add source_directory="{folder}"', (Edit(literal, text),), safe=False)
 
 

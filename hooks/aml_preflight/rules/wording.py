@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ..boot import exit_code_if_missing
 from ..facts import Style
 from ..findings import Edit, Fix, Related, Report
-from ..literals import quoted_like
+from ..literals import spelled_like
 from ..path_problems import Cause, candidates, diagnose, similar_name
 from ..values import Known, Unknown
 
@@ -66,7 +66,7 @@ def replace_value(
     if literal is None or not literal.document.exact:
         return None
     direct = literal == value.place and not value.shared
-    edit = Edit(literal, quoted_like(literal.text, text))
+    edit = Edit(literal, spelled_like(literal, text))
     return Fix(title or f'write "{text}"', (edit,), safe and direct)
 
 

@@ -1,0 +1,1 @@
+"""Dockerfiles that extend an image."""

@@ -1,0 +1,1 @@
+"""Shell scripts, console listings and env files: what they give to a container."""
