@@ -3,10 +3,11 @@
 ``# CODE name`` opens the file, ``## a sentence`` opens a case. Its fenced blocks are files: the
 info string is a language word, a blank, the path, and for the text after the fix ``(fixed)`` or
 ``(fixed unsafe)``. ``  # <- CODE `text` `` at the end of a line marks an expected finding and, in
-backticks, exactly what it underlines; a line ``#^ <- CODE`` marks the line above it. Markers are no
+backticks, exactly what it underlines; a line ``#^ <- CODE`` marks the line above it. Where ``#``
+opens no comment, the same is written ``  // <- CODE`` or ``  <!-- <- CODE -->``. Markers are no
 part of the files. Before the first block a case may say ``named: path`` (the paths on the command
-line; all files of Python otherwise) or ``git: tracked path path`` (make it a repository in which
-only these are added).
+line; all files that may hold a deployment otherwise) or ``git: tracked path path`` (make it a
+repository in which only these are added).
 """
 
 from __future__ import annotations
@@ -17,11 +18,13 @@ import subprocess
 from pathlib import Path
 from typing import NamedTuple
 
+from aml_preflight.discovery import form_of
+
 CASES = Path(__file__).parent / "cases"
 
 _FENCE = re.compile(r"^(`{3,})(\w*) ?(.*)$")
-_MARK = re.compile(r"(?: {2}# <- | {2}#<- )(?P<marks>AML\d.*)$")
-_MARK_BELOW = re.compile(r"^#\^ <- (?P<marks>AML\d.*)$")
+_MARK = re.compile(r" {2}(?:# <- |#<- |// <- |<!-- <- )(?P<marks>AML\d.*?)(?: -->)?$")
+_MARK_BELOW = re.compile(r"^(?:#|//)\^ <- (?P<marks>AML\d.*)$")
 _ONE = re.compile(r"(AML\d{3})(?:\s+(`+)(.+?)\2(?=\s*(?:,|$)))?")
 
 
@@ -56,7 +59,7 @@ class Case(NamedTuple):
             git(folder, "init", "--quiet")
             if self.tracked:
                 git(folder, "add", "--force", "--", *self.tracked)
-        names = self.named or tuple(name for name in self.files if name.endswith(".py"))
+        names = self.named or tuple(name for name in self.files if form_of(name) is not None)
         return [folder / name for name in names]
 
 

@@ -58,6 +58,7 @@ def short(folder: Path, result: Result) -> list[tuple[str, int, str, str]]:
     found = []
     for finding in result.findings:
         path = os.path.relpath(finding.path, folder).replace(os.sep, "/")
-        line, _ = finding.place.document.position(finding.place.start)
-        found.append((path, line, finding.code, finding.place.text))
+        origin = finding.place.origin
+        line, _ = origin.document.position(origin.start)
+        found.append((path, line, finding.code, origin.text))
     return sorted(found)

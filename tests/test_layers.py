@@ -12,7 +12,7 @@ PACKAGE = Path(aml_preflight.__file__).parent
 ORDER = [
     ["__init__"],
     ["document", "git", "variables"],
-    ["discovery", "findings", "literals", "values"],
+    ["discovery", "findings", "literals", "trees", "values"],
     ["facts", "boot", "requirements"],
     ["images", "workspace", "python", "configs", "shell", "docker", "markdown", "notebooks"],
     ["upload", "readers"],

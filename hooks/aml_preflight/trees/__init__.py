@@ -1,0 +1,1 @@
+"""YAML and JSON text as trees whose every node knows where it is written."""
