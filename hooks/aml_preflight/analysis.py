@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from . import rules, suppressions
 from .config import ConfigError
 from .deployments import Deployment
-from .document import Document, Place
+from .document import Document, Language, Place
 from .findings import Finding, Related, Report, Severity
 from .installation import Installation
 from .readers import read
@@ -79,7 +79,7 @@ class _Analysis:
         self.changed = changed
         self.starts = starts
         self.findings: dict[tuple[object, ...], Finding] = {}
-        self.documents: dict[tuple[str, int], Document] = {}
+        self.documents: dict[tuple[str, int, Language], Document] = {}
         """All texts in which comments may stand, by the file and place that they are written at."""
         self.installations: list[Installation] = []
         self.crashed = False
@@ -122,7 +122,8 @@ class _Analysis:
 
     def _note(self, document: Document) -> None:
         origin = Place(document, (0, 0)).origin
-        self.documents.setdefault((origin.document.path, origin.start), document)
+        key = (origin.document.path, origin.start, document.language)
+        self.documents.setdefault(key, document)
 
     def _install(self, deployments: Iterable[Deployment]) -> None:
         """Read the requirements files that deployments install, then those that were named."""
