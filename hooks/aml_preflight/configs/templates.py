@@ -1,0 +1,113 @@
+"""Templates: places in a text that something else fills in before it is used.
+
+``{{NAME}}``, ``${{ }}``, ``$(name)``, ``<NAME>``, ``{% %}`` and their kin make YAML that does not
+parse, or that parses as what it will not be. They are masked with text of equal length, so that
+the rest can be read and every position stays true; what they stand for is unknown.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from typing import NamedTuple
+
+from ..document import Language
+
+FILLED = "it is filled in by a template"
+DECIDED = "a template decides what is written here"
+LEFT_OUT = "something is left out here"
+
+_PLACEHOLDER = re.compile(
+    r"""
+    \{\{\{[^{}\n]{0,200}\}\}\}              # {{{name}}}
+  | [$\#]?\{\{[^\n]{0,200}?\}\}\#?          # {{ name }}, ${{ name }}, #{{name}}#
+  | \{%[^\n]{0,200}?%\} | \{\#[^\n]{0,200}?\#\}
+  | <%[^\n]{0,200}?%>                       # <%= name %>
+  | \#\{[^{}\s][^{}\n]{0,200}\}\#           # #{name}#
+  | \$\{[^{}\n]{0,200}\} | \$\([^()\n]{0,200}\) | \$\[[^\[\]\n]{0,200}\]
+  | \$[A-Z][A-Z0-9_]{0,100}\b
+  | (?<!\w)__[A-Z](?:[A-Z0-9]|_(?!_)){0,100}__(?!\w)
+  | <[ ]?[A-Za-z_][^<>\n"'=]{0,200}>        # <your name>
+  | @@?[A-Z][A-Z0-9_]{0,100}@@? | %[A-Z][A-Z0-9_]{0,100}%
+    """,
+    re.VERBOSE,
+)
+_CONTROL = re.compile(
+    r"\{%|<%(?!=)|[$#]?\{\{-?\s*(?:[#/^>]|(?:if|else|elseif|end|range|with|define|block|each)\b)"
+)
+_LINE_END = re.compile(r"[\r\n]")
+_LONGEST_LINE = 400
+"""Of a line that may hold nothing but placeholders."""
+
+_ELISION = re.compile(r"^[ \t]*(?:#[ \t]*)?(?:\.\.\.|…|\[\.\.\.\]).*$", re.MULTILINE)
+
+
+class Masked(NamedTuple):
+    """A text with its placeholders masked.
+
+    ``filled`` are their spans, in order; ``loose`` are spans, in order, in which other lines may
+    come to stand or those that are there may go, each with the reason.
+    """
+
+    text: str
+    filled: list[tuple[int, int]]
+    loose: list[tuple[int, int, str]]
+
+    def is_filled(self, start: int, end: int) -> bool:
+        """Whether a placeholder is in a stretch of the text."""
+        index = bisect_left(self.filled, (start, start))
+        if index < len(self.filled) and self.filled[index][0] < end:
+            return True
+        return index > 0 and self.filled[index - 1][1] > start
+
+    def looseness(self, start: int, end: int) -> str | None:
+        """Why lines may come or go between two offsets or at them, if they may."""
+        for first, last, reason in self.loose:
+            if first <= end and last >= start:
+                return reason
+        return None
+
+    def next_is_loose(self, offset: int) -> str | None:
+        """Why something may come to stand at an offset, behind which there are only blanks."""
+        for first, _, reason in self.loose:
+            if first >= offset:
+                return reason if not self.text[offset:first].strip() else None
+        return None
+
+
+def mask(text: str, language: Language, *, excerpt: bool = False) -> Masked:
+    """``text`` without its placeholders. ``excerpt`` tells that it is part of a page, where ``...``
+    says that something is left out."""
+    json = language is Language.JSON
+    parts: list[str] = []
+    filled: list[tuple[int, int]] = []
+    loose: list[tuple[int, int, str]] = []
+    controls: list[int] = []
+    at = 0
+    for found in _PLACEHOLDER.finditer(text):
+        start, end = found.span()
+        parts.append(text[at:start])
+        at = end
+        if _is_alone(text, start, end):
+            parts.append(" " * (end - start) if json else "#" * (end - start))
+            loose.append((start, end, DECIDED))
+            if _CONTROL.match(found.group()):
+                controls += (start, end)
+        else:
+            filled.append((start, end))
+            parts.append(("1" if json else "x") * (end - start))
+    if controls:  # what stands between them may be there once, often, or not at all
+        loose.append((min(controls), max(controls), DECIDED))
+    masked = "".join([*parts, text[at:]])
+    if excerpt:
+        loose += ((each.start(), each.end(), LEFT_OUT) for each in _ELISION.finditer(masked))
+        masked = _ELISION.sub(lambda each: (" " if json else "#") * len(each.group()), masked)
+    return Masked(masked, filled, sorted(loose))
+
+
+def _is_alone(text: str, start: int, end: int) -> bool:
+    """Whether nothing but placeholders stands on the line of a placeholder."""
+    before = text[max(0, start - _LONGEST_LINE) : start]
+    behind = text[end : end + _LONGEST_LINE]
+    line = _LINE_END.split(before)[-1] + _LINE_END.split(behind, maxsplit=1)[0]
+    return len(line) < _LONGEST_LINE and not _PLACEHOLDER.sub("", line).strip()

@@ -1,0 +1,54 @@
+"""The environment variables that a mapping holds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..facts import Variable, Variables
+from ..trees.nodes import Scalar
+
+if TYPE_CHECKING:
+    from .source import Field, Fields, Source
+
+NAME = "environment_variables"
+
+
+def variables_in(source: Source, fields: Fields, name: str = NAME) -> Variables:
+    """The variables that a field of a mapping holds, with those of an earlier one that it replaces.
+
+    If there is no such field, there are none, or it is open where more fields may be given.
+    """
+    field = fields.get(name)
+    if field is None:
+        return Variables(open=fields.open)
+    made = variables_of(source, field)
+    lost = [one for one, two in fields.repeated if two.key.text == name]
+    replaced = [
+        (variable, source.place(field.key))
+        for each in lost
+        for variable in variables_of(source, each).items
+    ]
+    return made._replace(replaced=tuple(replaced))
+
+
+def variables_of(source: Source, field: Field) -> Variables:
+    """The variables that are the value of a field."""
+    doubt = source.doubt(field)
+    if doubt is not None:
+        return Variables(open=doubt)
+    if field.mapping is None:
+        if isinstance(field.value, Scalar) and field.value.kind == "null":
+            return Variables()
+        return Variables(open=source.unknown("this is not a mapping", field.key))
+    fields = source.fields(field.mapping)
+    return Variables(
+        items=tuple(_variable(source, each) for each in fields.by_name.values()),
+        repeated=tuple(
+            (_variable(source, one), _variable(source, two)) for one, two in fields.repeated
+        ),
+        open=fields.open,
+    )
+
+
+def _variable(source: Source, field: Field) -> Variable:
+    return Variable(source.name_of(field), source.value_of(field))
