@@ -1,8 +1,9 @@
 """Deployments: the facts of a file, joined with what exists in the project.
 
-Where relative paths of a Python file start from is not written anywhere: it is the folder in which
-somebody runs it. The folders that it can be are tried (the project's root, the file's own folder,
-those in between), and only one in which the source directory is really there is believed.
+Where relative paths of a Python file or of a configuration of CLI v1 start from is not written
+anywhere: it is the folder in which somebody runs it. The folders that it can be are tried (the
+project's root, the file's own folder, those in between), and only one in which the source directory
+is really there is believed. Those of a deployment file of CLI v2 start from its own folder.
 """
 
 from __future__ import annotations
@@ -15,7 +16,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from . import images
 from . import variables as names
 from .boot import APP_ROOT, Branch, Kind, Outcome, Start, boot, script_folder
-from .facts import DeploymentFacts, Style
+from .contents import Contents
+from .document import is_example
+from .facts import DeploymentFacts, PathsFrom, Style
 from .upload import Upload
 from .values import Known, Unknown
 
@@ -41,24 +44,27 @@ class Location(NamedTuple):
     entry_variable: str
     entry_local: str
     entry_found: bool
+    app_root: str = APP_ROOT
 
     @property
     def script_folder(self) -> str:
         """The container's folder that paths are relative to, normalised."""
-        return posixpath.normpath(script_folder(self.entry_variable))
+        return posixpath.normpath(script_folder(self.entry_variable, self.app_root))
 
 
 class Deployment:
     """One deployment, with where its code is and what its container would do.
 
     ``location`` is ``Unknown`` where it cannot be told. ``install_fails`` is set by the analysis
-    when pip would refuse the requirements file.
+    when pip would refuse the requirements file, and ``installed`` to the absolute paths of that
+    file and of those that it includes.
     """
 
     def __init__(self, facts: DeploymentFacts, workspace: Workspace) -> None:
         self.facts = facts
         self.workspace = workspace
         self.install_fails = False
+        self.installed: tuple[str, ...] = ()
         reference = facts.image.value if isinstance(facts.image, Known) else None
         self.image: Image = images.find(reference)
 
@@ -101,8 +107,8 @@ class Deployment:
 
     @property
     def only_script_uploaded(self) -> bool:
-        """SDK v1 without a source directory: the container gets the entry script alone."""
-        return self.facts.style is Style.SDK_V1 and self.facts.source_directory is None
+        """SDK or CLI v1 without a source directory: the container gets the entry script alone."""
+        return _is_v1(self.facts) and self.facts.source_directory is None
 
     @cached_property
     def local_path(self) -> str | None:
@@ -170,6 +176,7 @@ class Deployment:
             variables=texts,
             entry_script=where.entry_variable,
             script=self.image.start_script,
+            app_root=where.app_root,
             may_have_more=self.facts.variables.open is not None,
         )
 
@@ -184,6 +191,8 @@ def _texts(facts: DeploymentFacts) -> dict[str, str | None]:
 
 def _locations(facts: DeploymentFacts, workspace: Workspace) -> list[Location] | Unknown:
     """The locations that are possible, the likeliest first; never empty."""
+    if facts.style is Style.DOCKER:
+        return _in_containers(facts, workspace)
     folder, script = facts.source_directory, facts.entry_script
     for value in (folder, script):
         if isinstance(value, Unknown):
@@ -193,37 +202,90 @@ def _locations(facts: DeploymentFacts, workspace: Workspace) -> list[Location] |
     if script is None:
         missing = "no entry script is given"
         return Unknown(missing if folder is None else f"{missing} beside the code", facts.place)
-    if folder is None and facts.style is not Style.SDK_V1:
+    if folder is None and not _is_v1(facts):
         return Unknown("no code folder is given", facts.place)
     assert isinstance(script, Known)
     given = folder.value if isinstance(folder, Known) else None
     found = []
-    for base in _bases(facts.document.path, workspace):
+    for base in _bases(facts, workspace):
         place = _location(facts, workspace, base, given, script.value)
         if place is not None:
             found.append(place)
     complete = [place for place in found if place.entry_found]
     if complete:
         return complete
+    if is_example(facts.document):
+        return Unknown("it is an example, and the project has no such score script", facts.place)
     distinct = {place.upload.local for place in found}
-    if len(distinct) == 1 and not _is_current_folder(given):
+    certain = facts.paths_from is PathsFrom.OWN_FOLDER
+    if len(distinct) == 1 and (certain or not _is_current_folder(given)):
         return found[:1]
     what = f"the folder {given!r}" if given is not None else f"the script {script.value!r}"
     where = folder if isinstance(folder, Known) else script
     if found:
         return Unknown("it depends on the folder that the code is started in", where.place)
-    return Unknown(f"{what} is not there, seen from the project's folders", where.place)
+    seen_from = "the folder of the file" if certain else "the project's folders"
+    return Unknown(f"{what} is not there, seen from {seen_from}", where.place)
+
+
+def _in_containers(facts: DeploymentFacts, workspace: Workspace) -> list[Location] | Unknown:
+    """The locations of a container that is given its files one by one. Only one that holds the
+    score script, and all that is copied, is believed."""
+    script = facts.entry_script
+    if isinstance(script, Unknown):
+        return script
+    if facts.variables.open is not None:
+        return facts.variables.open
+    root = _app_root(facts)
+    if isinstance(root, Unknown):
+        return root
+    if script is None:
+        return Unknown(f"{names.ENTRY_SCRIPT} is not given", facts.place)
+    entry = posixpath.normpath(f"{root}/{script.value}")
+    built = images.find(facts.image.value if isinstance(facts.image, Known) else None)
+    found = []
+    for base in _bases(facts, workspace):
+        contents = Contents(
+            workspace,
+            base,
+            facts.mounts,
+            entry,
+            open_inside=facts.more_files is not None,
+            open_beside=built.feature is images.Feature.UNKNOWN,
+        )
+        local = contents.entry_local
+        if local is not None and contents.is_complete:
+            found.append(Location(base, contents, script.value, local, True, root))
+    missing = f"the script {script.value!r} is in nothing that the container gets from the project"
+    return found or Unknown(missing, script.place)
+
+
+def _app_root(facts: DeploymentFacts) -> str | Unknown:
+    variable = facts.variables.get(names.APP_ROOT)
+    if variable is None:
+        return APP_ROOT
+    value = variable.value
+    if isinstance(value, Known) and isinstance(value.value, str) and value.value[:1] == "/":
+        return posixpath.normpath(value.value)
+    return value if isinstance(value, Unknown) else Unknown("no absolute app root", value.place)
 
 
 def _is_current_folder(given: str | None) -> bool:
     return given is None or posixpath.normpath(given) in (".", "")
 
 
-def _bases(path: str, workspace: Workspace) -> list[str]:
-    """Folders that relative paths may start from: the project's root, the file's own folder, then
-    those in between from the inside."""
-    root = workspace.project(path)
+def _is_v1(facts: DeploymentFacts) -> bool:
+    return facts.style in (Style.SDK_V1, Style.CLI_V1)
+
+
+def _bases(facts: DeploymentFacts, workspace: Workspace) -> list[str]:
+    """Folders that relative paths may start from: the file's own where they do so for certain; else
+    the project's root, the file's own folder, then those in between from the inside."""
+    path = facts.document.path
     folder = os.path.dirname(path)
+    if facts.paths_from is PathsFrom.OWN_FOLDER:
+        return [folder]
+    root = workspace.project(path)
     bases = [root, folder]
     while folder.startswith(os.path.join(root, "")):
         folder = os.path.dirname(folder)

@@ -79,6 +79,7 @@ class EnvironmentFacts(NamedTuple):
     document: Document
     place: Place
     variables: Variables
+    image: Text | None = None
 
 
 class IgnoredVariables(NamedTuple):
@@ -105,6 +106,21 @@ class OtherUse(NamedTuple):
     variables: Variables
 
 
+class Mount(NamedTuple):
+    """A file or folder of the project at its place in a container: mounted by ``docker run``, or
+    copied by a Dockerfile.
+
+    ``local`` is relative as the deployment's ``paths_from`` says, ``container`` an absolute
+    normalised path. What is ``copied`` joins what is there already, a mount hides it. ``into``
+    tells that a file keeps its name and goes into the folder ``container``.
+    """
+
+    local: Known[str]
+    container: str
+    copied: bool = False
+    into: bool = False
+
+
 class DeploymentFacts(NamedTuple):
     """A deployment as it is written.
 
@@ -113,7 +129,17 @@ class DeploymentFacts(NamedTuple):
     an ``Unknown`` that it is given and cannot be told.
     ``source_directory_reassigned`` is the place of a later ``x.source_directory = ...``.
     ``environment_file`` is the environment where it is given as another file: the path of that
-    file or of the folder it is in, relative as ``paths_from`` says.
+    file or of the folder it is in, relative as ``paths_from`` says. What may be in it is unknown
+    until it is read: ``image``, or ``variables.open``, has its place then.
+
+    A container that ``docker run`` starts, or that a Dockerfile describes, has no source directory:
+    its ``entry_script`` is the value of ``AZUREML_ENTRY_SCRIPT``, and ``mounts`` say what of the
+    project is where in it. ``more_files`` is set when files may be there that do not show here.
+    ``env_files`` are the files of ``--env-file`` in the order in which they count; ``variables``
+    win over what is in them. As long as they are not read, ``variables.open`` is set; if its place
+    is that of the first env file, then there is no other reason for it.
+
+    ``parts`` are the absolute paths of other files that it was put together from.
     """
 
     style: Style
@@ -127,6 +153,33 @@ class DeploymentFacts(NamedTuple):
     source_directory_reassigned: Place | None = None
     paths_from: PathsFrom = PathsFrom.PROJECT
     environment_file: Known[str] | None = None
+    mounts: tuple[Mount, ...] = ()
+    more_files: Unknown | None = None
+    env_files: tuple[Known[str], ...] = ()
+    parts: tuple[str, ...] = ()
+
+
+class DeploymentOverride(NamedTuple):
+    """A command that makes the deployment of a file, with settings of its own over those there:
+    ``az ml online-deployment create --file f --set environment_variables.NAME=value``.
+
+    ``file`` is relative as ``paths_from`` says. ``variables`` replace those of the file one by one;
+    what is ``None`` is as the file has it. ``source_directory`` and ``entry_script`` mean what they
+    would in the file: they are relative to its folder. The variables are in no
+    ``EnvironmentFacts``: whoever joins the override with its file makes a deployment of it, or an
+    ``EnvironmentFacts`` where the file is not to be had.
+    """
+
+    style: Style
+    document: Document
+    place: Place
+    file: Known[str]
+    variables: Variables
+    name: Text | None = None
+    image: Text | None = None
+    source_directory: Text | None = None
+    entry_script: Text | None = None
+    paths_from: PathsFrom = PathsFrom.PROJECT
 
 
 class WrittenFile(NamedTuple):
@@ -148,7 +201,10 @@ class FileFacts(NamedTuple):
     ``trouble`` says why the file, or a part of it, could not be read; what could be read still
     counts. ``others`` are uses of variables that no online deployment makes. ``mentions`` are
     names of variables in running text. ``embedded`` are texts in other languages inside the file,
-    which are read by the readers of those; ``written`` are whole files inside it.
+    which are read by the readers of those; ``written`` are whole files inside it. ``overrides``
+    are commands that make the deployment of another file, with changes. ``modules`` are other
+    files whose code was followed; ``taken`` are the places of environments that are made there and
+    that this file uses.
     """
 
     document: Document
@@ -160,6 +216,9 @@ class FileFacts(NamedTuple):
     mentions: tuple[Known[str], ...] = ()
     embedded: tuple[Embedded, ...] = ()
     written: tuple[WrittenFile, ...] = ()
+    overrides: tuple[DeploymentOverride, ...] = ()
+    modules: tuple[Document, ...] = ()
+    taken: tuple[Place, ...] = ()
 
     def documents(self) -> Iterator[Document]:
         """The texts in which comments may stand: the file and what is embedded in it."""

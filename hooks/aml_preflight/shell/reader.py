@@ -1,16 +1,103 @@
-"""Reads them."""
+"""Reads shell scripts, what people type into consoles, and env files.
+
+What is exported or assigned may be meant for other programs, too; of that, only names count that
+resemble those which add packages. What a container is given is all that it gets.
+"""
 
 from __future__ import annotations
 
-from ..document import Document
-from ..facts import FileFacts
+from typing import TYPE_CHECKING
+
+from ..containers import in_force, installs
+from ..discovery import ENV_FILE, form_of
+from ..document import Language, Place
+from ..facts import DeploymentFacts, EnvironmentFacts, FileFacts, Style
+from ..texts import document_of
+from ..values import Known, Unknown
+from .azure import settings
+from .containers import container
+from .env_file import variables_of
+from .script import Reading
+
+if TYPE_CHECKING:
+    from ..document import Document
+    from ..facts import DeploymentOverride, OtherUse, Text
 
 
 def read(path: str, data: bytes) -> FileFacts:
     """The facts of a file; ``path`` is absolute. Never raises for what is in the file."""
-    return FileFacts(Document(path, ""))
+    language = Language.ENV_FILE if form_of(path) is ENV_FILE else Language.SHELL
+    document, trouble = document_of(path, data, language)
+    facts = read_document(document)
+    return facts._replace(trouble=(*trouble, *facts.trouble))
 
 
 def read_document(document: Document) -> FileFacts:
-    """The facts of a text."""
-    return FileFacts(document)
+    """The facts of a text in the language that the document says."""
+    if document.language is Language.ENV_FILE:
+        return _env_file(document)
+    reading = Reading(document)
+    deployments: list[DeploymentFacts] = []
+    environments: list[EnvironmentFacts] = []
+    overrides: list[DeploymentOverride] = []
+    others: list[OtherUse] = []
+    for invocation in reading.invocations:
+        started = container(reading, invocation)
+        if isinstance(started, DeploymentFacts):
+            deployments.append(started)
+        elif started is not None:
+            environments.append(started)
+        made = settings(reading, invocation)
+        if made.override is not None:
+            overrides.append(made.override)
+        if made.environment is not None:
+            environments.append(made.environment)
+        if made.other is not None:
+            others.append(made.other)
+    environments += _assigned(reading)
+    return FileFacts(
+        document,
+        deployments=tuple(deployments),
+        environments=tuple(environments),
+        trouble=reading.trouble,
+        others=tuple(others),
+        overrides=tuple(overrides),
+    )
+
+
+def _assigned(reading: Reading) -> list[EnvironmentFacts]:
+    """The variables that the script assigns and never reads itself."""
+    assigned: dict[int, tuple[Known[str], Text]] = {}
+    everything = list(reading.assignments)
+    for invocation in reading.invocations:
+        everything += invocation.given
+    for each in everything:
+        name, word = each.name, each.value
+        if name.value in reading.mentioned or not installs(name.value):
+            continue
+        value: Text = Unknown("more than one word", name.place)
+        if word is not None:
+            value = reading.text_of(word, each.command)
+        assigned.setdefault(name.place.start, (name, value))
+    if not assigned:
+        return []
+    given = [assigned[start] for start in sorted(assigned)]
+    place = given[0][0].place
+    more = Unknown("it depends on what the script does", place)
+    variables = in_force(given, more)._replace(repeated=())
+    return [EnvironmentFacts(Style.DOCKER, reading.document, place, variables)]
+
+
+def _env_file(document: Document) -> FileFacts:
+    variables = variables_of(document)
+    items = tuple(item for item in variables.items if installs(item.name.value))
+    if not items:
+        return FileFacts(document)
+    kept = variables._replace(
+        items=items,
+        repeated=tuple(pair for pair in variables.repeated if installs(pair[0].name.value)),
+    )
+    place = Place(document, items[0].name.place.span)
+    return FileFacts(
+        document, environments=(EnvironmentFacts(Style.DOCKER, document, place, kept),)
+    )

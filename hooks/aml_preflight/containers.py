@@ -1,0 +1,55 @@
+"""Containers that start one of the inference images: which variables speak of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from . import variables as names
+from .facts import Variable, Variables
+from .values import Known, Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from .facts import Text
+
+REGISTRY = "mcr.microsoft.com/azureml/"
+
+
+def installs(name: str) -> bool:
+    """Whether a name is one of the variables that add packages, or meant to be."""
+    if name in names.INSTALL_VARIABLES:
+        return True
+    found = names.misspelling(name)
+    return isinstance(found, names.Misspelling) and found.meant in names.INSTALL_VARIABLES
+
+
+def ours(name: str) -> bool:
+    """Whether an inference image reads a variable, or its name begins as if it did."""
+    return name in names.KNOWN or names.misspelling(name) is not None
+
+
+def in_force(given: Iterable[tuple[Known[str], Text]], open_: Unknown | None = None) -> Variables:
+    """The variables of a list in which the last of a name wins, as docker has it."""
+    kept: dict[str, Variable] = {}
+    lost: list[tuple[Variable, Variable]] = []
+    for name, value in given:
+        variable = Variable(name, value)
+        before = kept.pop(name.value, None)
+        if before is not None:
+            lost.append((before, variable))
+        kept[name.value] = variable
+    return Variables(tuple(kept.values()), tuple(lost), open=open_)
+
+
+def entry_script(variables: Variables) -> Text | None:
+    """The score script that a container's variables name, relative to the app root."""
+    variable = variables.get(names.ENTRY_SCRIPT)
+    value = variable.value if variable is not None else None
+    if value is None or isinstance(value, Unknown):
+        return value
+    if not isinstance(value.value, str) or not value.value:
+        return None
+    if value.value.startswith("/"):
+        return Unknown("the score script is given as an absolute path", value.place)
+    return Known(value.value, value.place, value.literal, shared=value.shared)

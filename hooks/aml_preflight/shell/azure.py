@@ -1,0 +1,155 @@
+"""``az ml ... --set environment_variables.NAME=value``: settings over those of a file."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from ..containers import in_force
+from ..document import Place
+from ..facts import DeploymentOverride, EnvironmentFacts, OtherUse, PathsFrom, Style
+from ..values import Known, Unknown
+from ..words import Hole
+from .script import bare
+
+if TYPE_CHECKING:
+    from ..facts import Text
+    from ..words import Word
+    from .script import Invocation, Reading
+
+_VARIABLE = "environment_variables."
+_VERBS = frozenset({"create", "update"})
+_KINDS = {
+    "batch-deployment": "a batch deployment",
+    "job": "a job",
+    "component": "a component",
+}
+_OPTIONS = {
+    "-f": "file", "--file": "file", "-n": "name", "--name": "name", "--set": "set", "--add": "set",
+}  # fmt: skip
+_STRUCTURE = re.compile(r"\s*[\[{]")
+
+
+class Settings(NamedTuple):
+    """What such a command says: one of the three, or nothing."""
+
+    override: DeploymentOverride | None = None
+    environment: EnvironmentFacts | None = None
+    other: OtherUse | None = None
+
+
+class _Given:
+    """The options of a command, and the paths that it sets."""
+
+    def __init__(self) -> None:
+        self.file: Text | None = None
+        self.name: Text | None = None
+        self.variables: list[tuple[Known[str], Text]] = []
+        self.paths: dict[str, Text] = {}
+        self.open: Unknown | None = None
+
+
+def settings(reading: Reading, invocation: Invocation) -> Settings:
+    """The settings that a command of ``az ml`` makes over a file, if they matter here."""
+    texts = [word.text for word in invocation.words[:4]]
+    if len(texts) < 4 or texts[0] not in ("az", "az.cmd") or texts[1] != "ml":
+        return Settings()
+    kind, verb = texts[2] or "", texts[3]
+    online = kind == "online-deployment"
+    if verb not in _VERBS or not (online or kind in _KINDS):
+        return Settings()
+    given = _given(reading, invocation)
+    first, last = invocation.words[0], invocation.words[3]
+    place = Place(reading.document, (first.start, last.end))
+    variables = in_force(given.variables, given.open)
+    if not online:
+        if not given.variables:
+            return Settings()
+        other = OtherUse(Style.CLI_V2, reading.document, place, _KINDS[kind], variables)
+        return Settings(other=other)
+    folder = reading.starts_in_own_folder()
+    if not isinstance(given.file, Known) or isinstance(folder, Unknown):
+        if not given.variables:
+            return Settings()
+        why = given.file or Unknown("the deployment that it changes is not here", place)
+        reason = folder if isinstance(folder, Unknown) else why
+        assert isinstance(reason, Unknown)
+        more = variables._replace(open=variables.open or reason)
+        return Settings(environment=EnvironmentFacts(Style.CLI_V2, reading.document, place, more))
+    code, script = (given.paths.get(f"code_configuration.{each}") for each in _CODE)
+    image = given.paths.get("environment.image")
+    if not given.variables and given.open is None and not (code or script or image):
+        return Settings()
+    override = DeploymentOverride(
+        style=Style.CLI_V2,
+        document=reading.document,
+        place=place,
+        file=given.file,
+        variables=variables,
+        name=given.paths.get("name") or given.name,
+        image=image,
+        source_directory=code,
+        entry_script=script,
+        paths_from=PathsFrom.OWN_FOLDER if folder is True else PathsFrom.PROJECT,
+    )
+    return Settings(override=override)
+
+
+_CODE = ("code", "scoring_script")
+
+
+def _given(reading: Reading, invocation: Invocation) -> _Given:
+    found = _Given()
+    option: str | None = None
+    for word in invocation.words[4:]:
+        if word.leading.startswith("-"):
+            cut = word.partition("=")
+            option = _OPTIONS.get((cut[0].text if cut else word.text) or "")
+            if cut is not None and option is not None:
+                _take(reading, invocation, found, option, cut[1])
+                option = None
+        elif bare(word) and option not in ("file", "name"):
+            value = reading.text_of(_quoted(word), invocation.command)
+            if option == "set" and (isinstance(value, Unknown) or "=" in value.value):
+                found.open = found.open or Unknown(f"{word.source} may set more", word.place)
+        elif option is not None:
+            _take(reading, invocation, found, option, word)
+            if option != "set":
+                option = None
+    return found
+
+
+def _quoted(word: Word) -> Word:
+    """The word with its expansions as they would be in quotes: one word each."""
+    parts = [part._replace(quoted=True) if isinstance(part, Hole) else part for part in word.parts]
+    return type(word)(word.document, word.start, word.end, parts, word.quotes)
+
+
+def _take(reading: Reading, invocation: Invocation, found: _Given, option: str, word: Word) -> None:
+    if option == "file":
+        found.file = reading.text_of(word, invocation.command)
+    elif option == "name":
+        found.name = reading.text_of(word, invocation.command)
+    elif option == "set":
+        _set(reading, invocation, found, word)
+
+
+def _set(reading: Reading, invocation: Invocation, found: _Given, word: Word) -> None:
+    cut = word.partition("=")
+    if cut is None:
+        return
+    path = cut[0].text
+    value = reading.text_of(cut[1], invocation.command)
+    if path is None:
+        if cut[0].leading.startswith("environment_variables"):
+            found.open = found.open or Unknown("a name put together at run time", word.place)
+        return
+    if path.startswith(_VARIABLE):
+        name = cut[0].without(len(_VARIABLE))
+        if isinstance(value, Known) and _STRUCTURE.match(value.value):
+            value = Unknown("a value in JSON", value.place)
+        found.variables.append((Known(name.text or "", name.characters), value))
+    elif path == "environment_variables":
+        found.open = found.open or Unknown("all variables are set at once", word.place)
+    else:
+        found.paths[path] = value

@@ -1,0 +1,184 @@
+"""What commands and env files say, as facts."""
+
+from __future__ import annotations
+
+import pytest
+from aml_preflight.document import Document, Language
+from aml_preflight.facts import DeploymentFacts, FileFacts, PathsFrom
+from aml_preflight.shell.env_file import variables_of
+from aml_preflight.shell.reader import read, read_document
+from aml_preflight.values import Known
+
+REQ = "AZUREML_EXTRA_REQUIREMENTS_TXT"
+IMAGE = "mcr.microsoft.com/azureml/x:1"
+
+
+def facts(text: str, path: str = "/p/run.sh") -> FileFacts:
+    return read(path, text.encode("utf-8"))
+
+
+def container(text: str) -> DeploymentFacts:
+    (deployment,) = facts(text).deployments
+    return deployment
+
+
+def values(deployment: DeploymentFacts) -> dict[str, object]:
+    return {
+        item.name.value: item.value.value if isinstance(item.value, Known) else None
+        for item in deployment.variables.items
+    }
+
+
+@pytest.mark.parametrize(
+    ("before", "option", "value"),
+    [
+        ("", f"-e {REQ}=a", "a"),
+        ("", f"-e={REQ}=a", "a"),
+        ("", f"-dite{REQ}=a", "a"),
+        ("", f"--env '{REQ}=a b'", "a b"),
+        ("", f"--env={REQ}=", ""),
+        ("", f"-e {REQ}", None),
+        (f"export {REQ}=a;", f"-e {REQ}", "a"),
+        (f"{REQ}=a;", f"-e {REQ}", None),
+        (f"{REQ}=a; export {REQ};", f"-e {REQ}", "a"),
+        (f"set -a; {REQ}=a;", f"-e {REQ}", "a"),
+        (f"{REQ}=a", f"-e {REQ}", "a"),
+        (f"env {REQ}=a", f"-e {REQ}", "a"),
+        ("A=a; B=$A/b;", f"-e {REQ}=$B", "a/b"),
+        ("A=a; A=b;", f"-e {REQ}=$A", None),
+        ("if x; then A=a; fi;", f"-e {REQ}=$A", None),
+        ("A=a; source x;", f"-e {REQ}=$A", None),
+        ("A=a; read A;", f"-e {REQ}=$A", None),
+        ("for A in a b; do x; done; A=a;", f"-e {REQ}=$A", None),
+        ("A='a b';", f"-e {REQ}=$A", None),
+        ("A='a b';", f'-e "{REQ}=$A"', "a b"),
+        ("x && A=a &&", f"-e {REQ}=$A", "a"),
+        ("x && A=a;", f"-e {REQ}=$A", None),
+        ("(A=a);", f"-e {REQ}=$A", None),
+        ("", f"-e {REQ}={{{{ path }}}}", None),
+        ("", f"-e {REQ}=%PATH%", None),
+    ],
+)
+def test_values_of_a_container(before: str, option: str, value: str | None) -> None:
+    made = container(f"{before} docker run --rm -p 1:1 {option} --name x {IMAGE}\n")
+    assert values(made) == {REQ: value}
+    assert isinstance(made.image, Known)
+    assert made.image.value == IMAGE
+
+
+def test_what_may_set_more() -> None:
+    assert container(f"docker run $MORE -e {REQ}=a $IMAGE").variables.open is not None
+    assert container(f"docker run -e {REQ}=a $IMAGE").variables.open is None
+    made = container(f"docker run --env-file a.env -e {REQ}=a --env-file=b.env {IMAGE}")
+    assert [each.value for each in made.env_files] == ["a.env", "b.env"]
+    assert made.variables.open is not None
+    assert made.variables.open.place == made.env_files[0].place
+
+
+@pytest.mark.parametrize(
+    ("option", "mounts"),
+    [
+        ('-v "$PWD/src:/a/src:ro"', [("src", "/a/src")]),
+        ("-v $(pwd):/a/", [(".", "/a")]),
+        ("-v `pwd`/src:/a", [("src", "/a")]),
+        ("--volume=./src:/a", [("src", "/a")]),
+        ("-v ../src:/a", [("../src", "/a")]),
+        ("--mount type=bind,src=$PWD/src,dst=/a,readonly", [("src", "/a")]),
+        ("-v src:/a", []),
+        ("-v /home/me/src:/a", []),
+        ("-v ~/src:/a", []),
+        ("-v $DIR:/a", []),
+        ("--mount src=x,dst=/a", []),
+        ("-v C:\\\\src:/a", []),
+    ],
+)
+def test_mounts(option: str, mounts: list[tuple[str, str]]) -> None:
+    made = container(f"docker run {option} -e {REQ}=a {IMAGE}")
+    assert [(each.local.value, each.container) for each in made.mounts] == mounts
+    assert (made.more_files is None) is bool(mounts)
+
+
+def test_the_folder_that_a_script_goes_to() -> None:
+    own = container(f'cd "$(dirname "$0")"\ndocker run -v $PWD:/a -e {REQ}=a {IMAGE}')
+    assert own.paths_from is PathsFrom.OWN_FOLDER
+    assert own.mounts
+    other = container(f"cd src\ndocker run -v $PWD:/a -e {REQ}=a {IMAGE}")
+    assert not other.mounts
+    assert other.more_files is not None
+
+
+def test_an_override_of_a_deployment_file() -> None:
+    text = (
+        "DEP=deploy/blue.yml\n"
+        "az ml online-deployment create -n blue --file $DEP --all-traffic \\\n"
+        f'  --set environment_variables.{REQ}="a b" environment_variables.B=$(x) \\\n'
+        "  --set code_configuration.code=../src instance_count=2 --no-wait\n"
+    )
+    (override,) = facts(text).overrides
+    assert override.file.value == "deploy/blue.yml"
+    assert [item.name.value for item in override.variables.items] == [REQ, "B"]
+    first, second = override.variables.items
+    assert isinstance(first.value, Known)
+    assert first.value.value == "a b"
+    assert not isinstance(second.value, Known)
+    assert isinstance(override.source_directory, Known)
+    assert override.source_directory.value == "../src"
+    assert facts(text).environments == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "counts"),
+    [
+        ("az ml online-deployment create -f a.yml --set instance_count=2", (0, 0, 0)),
+        ("az ml online-deployment update -n a --set environment_variables.A=b", (0, 1, 0)),
+        ("az ml online-deployment create -f $X --set environment_variables.A=b", (0, 1, 0)),
+        ("az ml batch-deployment create -f a.yml --set environment_variables.A=b", (0, 0, 1)),
+        ("az ml job create -f a.yml --set environment_variables.A=b", (0, 0, 1)),
+        ("az ml model create -f a.yml --set environment_variables.A=b", (0, 0, 0)),
+    ],
+)
+def test_what_is_no_override(text: str, counts: tuple[int, int, int]) -> None:
+    found = facts(text)
+    assert (len(found.overrides), len(found.environments), len(found.others)) == counts
+
+
+ENV = 'A=x\n# c\n  B="x"\nC=x # y\nD=\nE\nF =x\nexport G=x\nH=$A\n\nI= x\nJ=x y\n=k\nA=z\n'
+
+
+def test_env_files_as_docker_reads_them() -> None:
+    document = Document("/p/.env", ENV, language=Language.ENV_FILE)
+    found = {
+        item.name.value: getattr(item.value, "value", None)
+        for item in variables_of(document, docker=True).items
+    }
+    assert found == {
+        "A": "z", "B": '"x"', "C": "x # y", "D": "", "E": None, "H": "$A", "I": " x", "J": "x y",
+    }  # fmt: skip
+    assert len(variables_of(document, docker=True).repeated) == 1
+
+
+def test_env_files_as_anybody_reads_them() -> None:
+    document = Document("/p/.env", ENV, language=Language.ENV_FILE)
+    found = {
+        item.name.value: getattr(item.value, "value", None) for item in variables_of(document).items
+    }
+    assert found == {
+        "A": "z", "B": None, "C": None, "D": "", "E": None, "F": "x", "G": "x", "H": None,
+        "I": None, "J": "x y",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("data", [b"\0", b"docker run -e \xff", b"\xef\xbb\xbf'", b"a" * 1_000_001])
+def test_bad_files_are_told(data: bytes) -> None:
+    assert read("/p/run.sh", data).trouble
+
+
+def test_listings_are_read_past_what_is_no_command() -> None:
+    text = f"It's ready\n$ x\ndocker run -e {REQ}=a {IMAGE}\n"
+    source = Document("/p/README.md", text, language=Language.MARKDOWN)
+    from aml_preflight.document import Embedded, verbatim
+
+    whole, pieces = verbatim(source, [(0, len(text))])
+    found = read_document(Embedded(whole, pieces, source=source, language=Language.SHELL))
+    assert len(found.deployments) == 1
+    assert not found.trouble
