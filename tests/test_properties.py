@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import codecs
-import itertools
+import random
 from collections.abc import Callable
 from pathlib import Path
 
@@ -57,14 +57,50 @@ def test_wide_characters_before_move_nothing_else(case: Case, tmp_path: Path) ->
     )
 
 
-@pytest.mark.parametrize("case", FOUND, ids=_id)
-def test_any_split_of_the_files_gives_the_same(case: Case, tmp_path: Path) -> None:
+Split = Callable[[list[Path]], list[list[Path]]]
+
+
+def _at_random(seed: int) -> Split:
+    def split(every: list[Path]) -> list[list[Path]]:
+        source = random.Random(seed)
+        parts: list[list[Path]] = [[] for _ in range(source.randint(2, 4))]
+        for path in every:
+            source.choice(parts).append(path)
+        return [part for part in parts if part]
+
+    return split
+
+
+SPLITS: dict[str, Split] = {
+    "one by one": lambda every: [[path] for path in every],
+    "at random": _at_random(1),
+    "at random again": _at_random(2),
+}
+
+
+@pytest.mark.parametrize("changed", [True, False], ids=["changed", "named"])
+@pytest.mark.parametrize("case", ALL, ids=_id)
+def test_any_split_of_the_files_gives_the_same(case: Case, changed: bool, tmp_path: Path) -> None:
     case.write(tmp_path)
     every = [path for path in sorted(tmp_path.rglob("*")) if path.is_file()]
     every = [path for path in every if ".git" not in path.parts]
-    whole = set(short(tmp_path, check(tmp_path, every, changed=True)))
-    single = [short(tmp_path, check(tmp_path, [path], changed=True)) for path in every]
-    assert set(itertools.chain.from_iterable(single)) == whole
+    whole = _told(tmp_path, every, changed)
+    for name, split in SPLITS.items():
+        parts = [_told(tmp_path, part, changed) for part in split(every)]
+        for index, what in enumerate(("findings", "deployments")):
+            assert set().union(*(part[index] for part in parts)) == whole[index], (name, what)
+
+
+def _told(folder: Path, paths: list[Path], changed: bool) -> tuple[set[object], set[object]]:
+    """The findings with their messages, and the deployments with what becomes of them."""
+    result = check(folder, paths, changed=changed)
+    messages = {(each.code, each.path, each.place.origin.span): each.message
+                for each in result.findings}  # fmt: skip
+    deployments: set[object] = {
+        (each.facts.place.origin.document.path, each.facts.place.origin.span, str(each.outcome))
+        for each in result.deployments
+    }
+    return {*short(folder, result), *messages.items()}, deployments
 
 
 @pytest.mark.parametrize("case", FOUND, ids=_id)
@@ -86,14 +122,15 @@ def test_the_suggested_suppression_silences(case: Case, tmp_path: Path) -> None:
     after = check(tmp_path, paths)
     left = {finding.code for finding in after.findings if finding.path.endswith(".py")}
     assert left <= {"AML903"}  # where several files share the list, some of its codes are idle
-    assert after.suppressed == len(python)
+    assert after.suppressed == result.suppressed + len(python)
 
 
 @pytest.mark.parametrize("case", FOUND, ids=_id)
 def test_a_fix_changes_nothing_outside_its_edits(case: Case, tmp_path: Path) -> None:
     paths = case.write(tmp_path)
     for finding in check(tmp_path, paths).findings:
-        for edit in finding.fix.edits if finding.fix else ():
+        edits = finding.fix.edits if finding.fix else ()
+        for edit in (part for each in edits for part in each.in_file()):
             document = edit.place.document
             data = Path(document.path).read_bytes()
             assert document.encode(document.text) == data

@@ -5,13 +5,17 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from . import rules, suppressions
+from . import rules
+from .boot import Kind
 from .config import ConfigError
 from .deployments import Deployment
-from .document import Document, Language, Place
+from .document import Document, Place
 from .findings import Finding, Related, Report, Severity
 from .installation import Installation
+from .joining import join
+from .python.modules import Modules
 from .readers import read
+from .reporting import Findings
 from .values import Known
 from .workspace import Unavailable
 from .written import laid_over
@@ -78,32 +82,38 @@ class _Analysis:
         self.today = today
         self.changed = changed
         self.starts = starts
-        self.findings: dict[tuple[object, ...], Finding] = {}
-        self.documents: dict[tuple[str, int, Language], Document] = {}
-        """All texts in which comments may stand, by the file and place that they are written at."""
+        self.found = Findings(scan.named, configuration)
+        self.loaded: dict[str, bytes | None] = {}
         self.installations: list[Installation] = []
         self.crashed = False
 
     def run(self) -> Result:
-        files = list(self._read_files())
+        joined = join(self._read_files(), self.workspace, self._load)
+        files = joined.files
         deployments = [
             Deployment(facts, workspace)
             for file in files
             for workspace in [laid_over(file, self.workspace)]
             for facts in file.deployments
         ]
+        for file, facts in joined.variants:
+            deployments.append(Deployment(facts, laid_over(file, self.workspace)))
+            self.found.add_variant(deployments[-1])
+        for file in files:
+            self.found.add_documents(file.documents())
+            self.found.add_modules(file.modules)
         self._install(deployments)
         for path, reason in self.scan.unreadable.items():
             self._unreadable(path, reason)
         for file in files:
             for trouble in file.trouble:
                 message = f"not everything here could be read: {trouble.reason}"
-                self._report("AML901", Report(trouble.place, message))
+                self.found.report("AML901", Report(trouble.place, message))
         self._run_rules(files, deployments)
-        silenced = self._silence()
-        named = [each for each in deployments if self._is_named(_path_of(each))]
+        silenced = self.found.silence(self.today)
+        named = [each for each in deployments if self.found.named.touches(each)]
         return Result(
-            findings=tuple(sorted(self._reported(), key=_order)),
+            findings=tuple(sorted(self.found.reported(), key=_order)),
             deployments=tuple(sorted(named, key=_path_of)),
             undetermined=tuple((each, why) for each in named for why in each.undetermined()),
             suppressed=silenced,
@@ -114,16 +124,25 @@ class _Analysis:
     # ---- reading -------------------------------------------------------------------------------
 
     def _read_files(self) -> Iterator[FileFacts]:
+        modules = Modules(
+            lambda path: self.workspace.kind(path) is Kind.FILE, self._load, self.workspace.project
+        )
         for path, data in {**self.scan.hits, **self.scan.context}.items():
-            file = read(path, self.workspace.overlay.get(path, data))
-            for document in file.documents():
-                self._note(document)
-            yield file
+            yield read(path, self.workspace.overlay.get(path, data), modules)
 
-    def _note(self, document: Document) -> None:
-        origin = Place(document, (0, 0)).origin
-        key = (origin.document.path, origin.start, document.language)
-        self.documents.setdefault(key, document)
+    def _load(self, path: str) -> bytes | None:
+        """The bytes of any file of the project; each is opened once."""
+        if path in self.workspace.overlay:
+            return self.workspace.overlay[path]
+        found = self.scan.hits.get(path, self.scan.context.get(path))
+        if found is not None:
+            return found
+        if path not in self.loaded:
+            try:
+                self.loaded[path] = self.workspace.read(path)
+            except Unavailable:
+                self.loaded[path] = None
+        return self.loaded[path]
 
     def _install(self, deployments: Iterable[Deployment]) -> None:
         """Read the requirements files that deployments install, then those that were named."""
@@ -132,9 +151,10 @@ class _Analysis:
             path = deployment.requirements_path
             if path is None:
                 continue
-            installation = Installation(path, self.workspace, deployment)
+            installation = Installation(path, deployment.workspace, deployment)
             self._take(installation)
-            reached.update(installation.paths())
+            deployment.installed = tuple(installation.paths())
+            reached.update(deployment.installed)
         if not self.changed:
             self._install_named([path for path in self.scan.requirements if path not in reached])
 
@@ -152,22 +172,24 @@ class _Analysis:
                 self._unreadable(path, str(error))
             else:
                 installations.append(Installation(path, self.workspace))
-        included = {path for each in installations for path in each.paths() if path != each.path}
+        reached = {each.path: frozenset(each.paths()) for each in installations}
         for each in installations:
             name = os.path.basename(each.path).lower()
-            if each.path in included or name.endswith(".in") or "constraint" in name:
+            if name.endswith(".in") or "constraint" in name:
+                continue
+            if any(each.path in paths and path not in reached[each.path]
+                   for path, paths in reached.items()):  # fmt: skip
                 continue
             if "req" in name or each.looks_like_requirements:
                 self._take(each)
 
     def _take(self, installation: Installation) -> None:
         self.installations.append(installation)
-        for file in installation.files:
-            self._note(installation.document(file))
+        self.found.add_documents(map(installation.document, installation.files))
 
     def _unreadable(self, path: str, reason: str) -> None:
         place = Place(Document(path, "", exact=False), (0, 0))
-        self._report("AML901", Report(place, f"this file was not checked: {reason}"))
+        self.found.report("AML901", Report(place, f"this file was not checked: {reason}"))
 
     # ---- rules ---------------------------------------------------------------------------------
 
@@ -193,11 +215,15 @@ class _Analysis:
                         self._run_rule(rule, function, subject)
 
     def _run_rule(self, rule: Rule, function: str, subject: Any) -> None:
-        deployment = subject.deployment if function == "check_installation" else None
+        installs = isinstance(subject, Installation)
+        deployment = subject if isinstance(subject, Deployment) else None
+        if isinstance(subject, (Installation, rules.Settings)):
+            deployment = subject.deployment
         try:
             for report in getattr(rule.module, function)(subject):
-                self._report(rule.code, _with_deployment(report, deployment))
-                if deployment is not None and rule.code in _INSTALL_FAILS:
+                shown = _with_deployment(report, deployment) if installs else report
+                self.found.report(rule.code, shown, deployment)
+                if installs and deployment is not None and rule.code in _INSTALL_FAILS:
                     worst = report.severity or rule.severity
                     deployment.install_fails |= worst is Severity.ERROR
         except ConfigError:
@@ -208,53 +234,7 @@ class _Analysis:
                 f"the rule {rule.code} failed here ({type(error).__name__}: {error}); "
                 "the findings of the other rules stand"
             )
-            self._report("AML906", Report(_place_of(subject), message))
-
-    def _report(self, code: str, report: Report) -> None:
-        finding = rules.BY_CODE[code].finding(report)
-        if code != "AML906" and code not in self.configuration.of(finding.path).codes:
-            return
-        key = (code, finding.path, finding.place.origin.span, finding.message)
-        known = self.findings.get(key)
-        if known is not None:
-            related = dict.fromkeys((*known.related, *finding.related))
-            finding = known._replace(related=tuple(related))
-        self.findings[key] = finding
-
-    # ---- what is left out ----------------------------------------------------------------------
-
-    def _silence(self) -> int:
-        """Drop what comments silence; report what is wrong with the comments. Returns a count."""
-        count = 0
-        for document in self.documents.values():
-            comments = suppressions.comments(document)
-            if not comments:
-                continue
-            path = Place(document, (0, 0)).origin.document.path
-            found = suppressions.Suppressions(document, comments, self.today)
-            for key, finding in list(self.findings.items()):
-                if finding.path == path and found.silence(finding):
-                    count += self._is_reported(finding)
-                    del self.findings[key]
-            for code, report in found.reports:
-                self._report(code, report)
-            judged = self.configuration.of(path).codes
-            for report in found.unused(judged):
-                self._report("AML903", report)
-        return count
-
-    def _is_named(self, path: str) -> bool:
-        return any(
-            path == each or path.startswith(os.path.join(each, "")) for each in self.scan.named
-        )
-
-    def _is_reported(self, finding: Finding) -> bool:
-        """Whether a finding touches a file that was named."""
-        paths = [finding.path, *(each.place.origin.document.path for each in finding.related)]
-        return any(self._is_named(path) for path in paths)
-
-    def _reported(self) -> Iterator[Finding]:
-        return (each for each in self.findings.values() if self._is_reported(each))
+            self.found.report("AML906", Report(_place_of(subject), message), deployment)
 
     def _secrets(self) -> Iterator[Place]:
         if self.installations:

@@ -168,7 +168,8 @@ class Embedded(Document):
         where the source has something else in between."""
         found: list[Place] = []
         index = max(bisect_right(self._piece_starts, start) - 1, 0)
-        for piece in self.pieces[index:]:
+        for number in range(index, len(self.pieces)):
+            piece = self.pieces[number]
             if found and piece.start >= end:
                 break
             first, last = max(start, piece.start), min(end, piece.end)
@@ -195,6 +196,15 @@ class Embedded(Document):
         piece = self.pieces[max(bisect_right(self._piece_starts, offset) - 1, 0)]
         at = piece.source_end if offset >= piece.end else piece.source_start
         return Place(piece.source, (at, at))
+
+
+def is_example(document: Document) -> bool:
+    """Whether a text is shown in a Markdown page, for people to read."""
+    while isinstance(document, Embedded):
+        document = document.pieces[0].source
+        if document.language is Language.MARKDOWN:
+            return True
+    return False
 
 
 def verbatim(source: Document, spans: Sequence[tuple[int, int]]) -> tuple[str, list[Piece]]:

@@ -11,11 +11,14 @@ import os
 from typing import TYPE_CHECKING
 
 from . import discovery
-from .document import Language
+from .document import Language, is_example
+from .facts import PathsFrom
 
 if TYPE_CHECKING:
     from .document import Document, Embedded
     from .facts import FileFacts, WrittenFile
+    from .python.modules import Modules
+    from .values import Unknown
 
 _LANGUAGES = {
     discovery.PYTHON: Language.PYTHON,
@@ -27,17 +30,18 @@ _LANGUAGES = {
 }
 
 
-def read(path: str, data: bytes) -> FileFacts:
+def read(path: str, data: bytes, modules: Modules | None = None) -> FileFacts:
     """The facts of a file of one of the forms of ``discovery``; ``path`` is absolute.
 
-    Never raises for what is in the file.
+    ``modules`` are those that its Python may import. Never raises for what is in the file.
     """
     form = discovery.form_of(path)
     if form is discovery.NOTEBOOK:
         from .notebooks import reader as notebooks
 
         facts = notebooks.read(path, data)
-    elif form is discovery.MARKDOWN:
+        return _with_embedded(facts, _beside(facts, modules))
+    if form is discovery.MARKDOWN:
         from .markdown import reader as markdown
 
         facts = markdown.read(path, data)
@@ -56,25 +60,62 @@ def read(path: str, data: bytes) -> FileFacts:
     else:
         from .python import reader as python
 
-        return python.read(path, data)
-    return _with_embedded(facts)
+        return python.read(path, data, modules)
+    return _with_embedded(facts, None)
 
 
-def _with_embedded(facts: FileFacts) -> FileFacts:
-    inside = [_read_embedded(each) for each in facts.embedded]
+def _beside(facts: FileFacts, modules: Modules | None) -> Modules | None:
+    """The modules that a notebook imports: those that it writes come before those on the disk."""
+    if modules is None or not facts.written:
+        return modules
+    documents: dict[str, Document | None] = {}
     for file in facts.written:
-        document = _named(file, facts.document)
-        if document is not None:
-            inside.append(_read_embedded(document))
+        path = path_of(file, facts.document)
+        if discovery.form_of(path) is discovery.PYTHON:
+            file.document.path = path
+            documents[path] = None if file.append else file.document
+    return modules.with_written(documents)
+
+
+def _with_embedded(facts: FileFacts, modules: Modules | None) -> FileFacts:
+    inside = [_at_home(_read_embedded(each, modules), facts) for each in facts.embedded]
+    named = [_named(file, facts.document) for file in facts.written]
+    files = [document for document in named if document is not None]
+    inside += [_read_embedded(document, modules) for document in files]
     found = [each for each in inside if each is not None]
     return facts._replace(
         deployments=(*facts.deployments, *(one for each in found for one in each.deployments)),
         environments=(*facts.environments, *(one for each in found for one in each.environments)),
         ignored=(*facts.ignored, *(one for each in found for one in each.ignored)),
-        trouble=(*facts.trouble, *(one for each in found for one in each.trouble)),
+        trouble=(*facts.trouble, *(one for each in found for one in _said_of(each))),
         others=(*facts.others, *(one for each in found for one in each.others)),
-        embedded=(*facts.embedded, *(one for each in found for one in each.embedded)),
+        embedded=(*facts.embedded, *files, *(one for each in found for one in each.embedded)),
+        overrides=(*facts.overrides, *(one for each in found for one in each.overrides)),
+        modules=(*facts.modules, *(one for each in found for one in each.modules)),
+        taken=(*facts.taken, *(one for each in found for one in each.taken)),
     )
+
+
+def _at_home(found: FileFacts | None, around: FileFacts) -> FileFacts | None:
+    """What a notebook does starts in its own folder, if nothing in it goes to another."""
+    if found is None or around.document.language is not Language.NOTEBOOK:
+        return found
+    language = found.document.language
+    if language is Language.MARKDOWN:
+        return found
+    moves = any("chdir(" in each.text for each in around.embedded)
+    if moves and language is not Language.PYTHON:  # the program knows where it is
+        return found
+    home = PathsFrom.OWN_FOLDER
+    return found._replace(
+        deployments=tuple(each._replace(paths_from=home) for each in found.deployments),
+        overrides=tuple(each._replace(paths_from=home) for each in found.overrides),
+    )
+
+
+def _said_of(facts: FileFacts) -> tuple[Unknown, ...]:
+    """What its author should be told; an example on a page may be whatever serves its readers."""
+    return () if is_example(facts.document) else facts.trouble
 
 
 def _named(file: WrittenFile, around: Document) -> Embedded | None:
@@ -95,12 +136,12 @@ def path_of(file: WrittenFile, around: Document) -> str:
     return os.path.normpath(os.path.join(os.path.dirname(around.path), file.path))
 
 
-def _read_embedded(document: Embedded) -> FileFacts | None:
+def _read_embedded(document: Embedded, modules: Modules | None) -> FileFacts | None:
     language = document.language
     if language is Language.PYTHON:
         from .python import reader as python
 
-        return python.read_document(document)
+        return python.read_document(document, modules)
     if language is Language.YAML or language is Language.JSON:
         from .configs import reader as configs
 
@@ -113,4 +154,8 @@ def _read_embedded(document: Embedded) -> FileFacts | None:
         from .shell import reader as shell
 
         return shell.read_document(document)
+    if language is Language.MARKDOWN:
+        from .markdown import reader as markdown
+
+        return _with_embedded(markdown.read_document(document), None)
     return None

@@ -1,8 +1,9 @@
 """Comments that silence findings: ``# aml-preflight: ignore[AML301] until=2026-12-31 -- reason``.
 
 On the line of the finding, or alone on the line above it; ``ignore-file[...]`` anywhere for the
-whole file. Codes or names are obligatory; the date and the reason are not. A comment whose date has
-passed silences nothing any more.
+whole file. Alone above a fence of a Markdown page it counts for all of the fence. Codes or names
+are obligatory; the date and the reason are not. A comment whose date has passed silences nothing
+any more.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import tokenize
 from typing import TYPE_CHECKING, NamedTuple
 
 from . import rules
-from .document import Language, Place
+from .document import Embedded, Language, Place, is_example
 from .findings import Edit, Fix, Report
 
 if TYPE_CHECKING:
@@ -43,11 +44,13 @@ _SHAPE = (
 
 
 class Comment(NamedTuple):
-    """A comment in a document: its span, and whether nothing else stands on its line."""
+    """A comment in a document: its span, whether nothing else stands on its line, and how many
+    lines below it it covers then."""
 
     start: int
     end: int
     alone: bool
+    below: int = 1
 
 
 class Suppression:
@@ -72,13 +75,17 @@ class Suppression:
 
     def covers(self, line: int) -> bool:
         """Whether a finding that starts on ``line`` (from 1) of the document is meant."""
-        own, _ = self.document.position(self.comment.start)
-        return line == (own + 1 if self.comment.alone else own)
+        own, _ = self.document.position(self.comment.end)
+        if self.comment.alone:
+            return own < line <= own + self.comment.below
+        return line == own
 
     def silences(self, finding: Finding) -> bool:
         """Whether it silences a finding; notes which word did."""
         if not self.whole_file:
             place = finding.place.within(self.document)
+            if place is not None and place.document is not self.document:
+                place = None if isinstance(self.document, Embedded) else place
             if place is None or not self.covers(self.document.position(place.start)[0]):
                 return False
         hit = False
@@ -106,6 +113,8 @@ class Suppressions:
             text = document.text[comment.start : comment.end]
             if MARK in text:
                 self._take(comment, text)
+        if is_example(document):  # it may show how comments are written, and how not
+            self.reports.clear()
 
     def _take(self, comment: Comment, text: str) -> None:
         found = _GRAMMAR.search(text)
@@ -135,7 +144,9 @@ class Suppressions:
 
     def unused(self, judged: frozenset[str]) -> Iterator[Report]:
         """Comments, or single codes in them, that silenced nothing. ``judged`` are the codes of
-        the rules that ran: of others nothing can be said."""
+        the rules that ran: of others nothing can be said, nor of examples on a page."""
+        if is_example(self.document):
+            return
         for each in self.active:
             idle = []
             for index, (word, span) in enumerate(each.words):
@@ -236,16 +247,31 @@ def _hash_comments(document: Document) -> list[Comment]:
 
 
 def _html_comments(document: Document) -> list[Comment]:
-    """The comments of a Markdown page. One that is longer than a line counts for its last."""
-    return [
-        _comment(document, match.start(), match.end())
-        for match in _HTML_COMMENT.finditer(document.text)
-        if MARK in match.group()
-    ]
+    """The comments of a Markdown page, but for what only looks like one: in a fence or in inline
+    code. One that is longer than a line counts for its last."""
+    from .markdown.blocks import TooManyBlocks, blocks
+
+    matches = [each for each in _HTML_COMMENT.finditer(document.text) if MARK in each.group()]
+    try:
+        page = blocks(document) if matches else None
+    except TooManyBlocks:
+        page = None
+    found = []
+    for match in matches:
+        first, last = (document.position(offset)[0] - 1 for offset in match.span())
+        made = _comment(document, match.start(), match.end())
+        before = document.text[document.line_starts[first] : match.start()]
+        if page is None or page.fence_at(first) or before.count("`") % 2:
+            continue
+        fence = page.fence_at(last + 1)
+        found.append(made._replace(below=fence.last - last) if fence else made)
+    return found
 
 
 def _comment(document: Document, start: int, end: int) -> Comment:
     first, last = document.position(start)[0], document.position(end)[0]
     before = document.text[document.line_starts[first - 1] : start]
+    if document.language is Language.MARKDOWN:
+        before = before.replace(">", "")  # of a block quote
     behind = document.text[end : document.line_span(last)[1]]
     return Comment(start, end, not before.strip() and not behind.strip())

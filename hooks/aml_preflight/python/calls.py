@@ -118,6 +118,7 @@ class Calls(Statements):
         trusted = isinstance(callee, Opaque) and callee.trusted
         if not trusted:
             self.escape(arguments, name)
+            self.doubt(callee, arguments.site.node)
         return Opaque(
             f"`{name}()` decides it when the script runs", arguments.site, trusted=trusted
         )

@@ -5,8 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..variables import INSTALL_VARIABLES
+from .folding import path_text
 from .interpreter import Interpreter
-from .objects import ABSENT, Cells, Dictionary, Entry, Literal, Opaque, Thing
+from .objects import (
+    ABSENT,
+    Cells,
+    Class,
+    Dictionary,
+    Entry,
+    FilePath,
+    Function,
+    Literal,
+    Loaded,
+    Module,
+    Opaque,
+    Reference,
+    Thing,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,6 +37,9 @@ V1_INFERENCE_CONFIG = "v1.InferenceConfig"
 V2_ENVIRONMENT = "v2.Environment"
 V2_CODE = "v2.CodeConfiguration"
 V2_DEPLOYMENT = "v2.OnlineDeployment"
+
+FILE = "(file)"
+"""The attribute under which a deployment that is read from a file notes the file."""
 
 REASSIGNED = "(source_directory reassigned)"
 """The attribute under which an InferenceConfig notes a late ``x.source_directory = ...``."""
@@ -89,6 +107,12 @@ class Deploys(Interpreter):
             for name in names:
                 made.cells.setdefault(name, arguments.open)
 
+    def loaded(self, reason: str, path: Value | None, arguments: Arguments) -> Opaque:
+        """What stands in a file or folder of the project that a call reads."""
+        if isinstance(path, (Literal, FilePath)) and path_text(path) and arguments.open is None:
+            return Loaded(reason, path)
+        return Opaque(reason, arguments.site)
+
     def deploy(self, config: Value | None, name: Value | None, site: Site) -> None:
         if not isinstance(config, Thing):
             return
@@ -109,7 +133,7 @@ class Deploys(Interpreter):
 
     def snapshot(self, config: Thing, name: Value | None) -> Deployed:
         """A deployment as it stands now."""
-        environment: Value | None = config.cells.get("environment")
+        environment = _told(config.cells.get("environment"), config)
         image: Value | None = None
         holder: Value | None = config
         if config.kind == V1_INFERENCE_CONFIG:
@@ -132,7 +156,10 @@ class Deploys(Interpreter):
             variables = self.copy_of(variables, variables.site)
         if isinstance(environment, Opaque) and image is None:
             image = environment
-        return Deployed(config, dict(config.cells), environment, variables, image, name)
+        attributes = dict(config.cells)
+        if "code_configuration" in attributes:
+            attributes["code_configuration"] = _told(attributes["code_configuration"], config)
+        return Deployed(config, attributes, environment, variables, image, name)
 
     # ---- changes -------------------------------------------------------------------------------
 
@@ -188,3 +215,12 @@ class Deploys(Interpreter):
             return
         if str(entry.key.value) in INSTALL_VARIABLES:
             self.late.append(Late(mark.owner, entry, mark.site))
+
+
+def _told(value: Value | None, config: Thing) -> Value | None:
+    """An object that a deployment is given; opaque where it is set in another file."""
+    if isinstance(value, Reference):
+        return Opaque(f"`{value.dotted}` is set in another file", config.site)
+    if isinstance(value, (Class, Function, Module)):
+        return Opaque("it is not an object that is followed", config.site)
+    return value

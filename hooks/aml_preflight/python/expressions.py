@@ -21,6 +21,7 @@ from .objects import (
     Function,
     Items,
     Literal,
+    Module,
     Opaque,
     Reference,
     Thing,
@@ -39,6 +40,8 @@ class Evaluator(Memory):
     def __init__(self, file_path: str) -> None:
         super().__init__(file_path)
         self.star_imports: list[str] = []
+        self.references: set[str] = set()
+        """Dotted names of what is imported and used."""
 
     # ---- what is added elsewhere ---------------------------------------------------------------
 
@@ -116,6 +119,8 @@ class Evaluator(Memory):
         if name in _CONSTANTS:
             return Literal(_CONSTANTS[name], self.site(node), self.site(node))
         found = self.lookup(name)
+        if isinstance(found, Reference):
+            self.references.add(found.dotted)
         if found is not ABSENT:
             return self.at(found, node)
         if name == "__file__":
@@ -142,10 +147,13 @@ class Evaluator(Memory):
         """The value of ``owner.name``."""
         if isinstance(owner, Reference):
             dotted = f"{owner.dotted}.{name}"
+            self.references.add(dotted)
             constant = folding.MODULE_CONSTANTS.get(dotted)
             return Reference(dotted) if constant is None else self.text(constant, node)
+        if isinstance(owner, Module):
+            return self.module_attribute(owner, name, node)
         if isinstance(owner, Opaque):
-            return Opaque(owner.reason, self.site(node), trusted=owner.trusted)
+            return self._part_of(owner, node)
         if isinstance(owner, FilePath):
             return folding.path_attribute(owner, name, self.site(node))
         if isinstance(owner, Thing):
@@ -158,6 +166,18 @@ class Evaluator(Memory):
         if isinstance(owner, Class):
             return self._class_attribute(owner, name, node, None)
         return self.opaque(f"the attribute `{name}` is not followed", node)
+
+    def _part_of(self, owner: Opaque, node: cst.CSTNode) -> Opaque:
+        """An attribute or item of what is not known."""
+        site = self.site(node)
+        return Opaque(owner.reason, site, trusted=owner.trusted, objects=owner.objects)
+
+    def module_attribute(self, owner: Module, name: str, node: cst.CSTNode) -> Value:
+        """The value of a name of a module that is followed."""
+        found: Value = owner.scope.cells.get(name, ABSENT)
+        if found is ABSENT:
+            return self.opaque(f"`{owner.name}` does not set `{name}`", node)
+        return self.at(found, node)
 
     def _class_attribute(
         self, owner: Class, name: str, node: cst.CSTNode, instance: Thing | None
@@ -189,7 +209,7 @@ class Evaluator(Memory):
             if -len(values) <= key.value < len(values):
                 return self.at(values[key.value], node)
         if isinstance(owner, Opaque):
-            return Opaque(owner.reason, self.site(node), trusted=owner.trusted)
+            return self._part_of(owner, node)
         return self.opaque("picked out at run time", node)
 
     def subscript_key(self, node: cst.Subscript) -> Value:
@@ -256,9 +276,10 @@ class Evaluator(Memory):
         if isinstance(left, Literal):
             wants_right = isinstance(node.operator, cst.And) == bool(left.value)
             return self.evaluate(node.right) if wants_right else left
-        if isinstance(left, Opaque):
-            return Opaque(left.reason, self.site(node))
-        return self.opaque("worked out at run time", node)
+        either = self.join([left, self.evaluate(node.right)])
+        objects = either.objects if isinstance(either, Opaque) else (either,)
+        reason = left.reason if isinstance(left, Opaque) else "worked out at run time"
+        return Opaque(reason, self.site(node), objects=objects)
 
     def _eval_Comparison(self, node: cst.Comparison) -> Value:
         left = self.evaluate(node.left)
@@ -286,7 +307,7 @@ class Evaluator(Memory):
         func = node.func
         if isinstance(func, cst.Attribute):
             owner = self.evaluate(func.value)
-            if not isinstance(owner, (Reference, Class)):
+            if not isinstance(owner, (Reference, Class, Module)):
                 bound = owner.cells.get(func.attr.value) if isinstance(owner, Thing) else None
                 if bound is None:
                     return self.call_method(owner, func.attr.value, self.arguments(node))

@@ -17,6 +17,8 @@ from .objects import (
     Heap,
     Items,
     Literal,
+    Loaded,
+    Module,
     Opaque,
     Reference,
     Scope,
@@ -138,8 +140,10 @@ class Memory:
 
     def blur(self, target: Dictionary, why: Opaque) -> None:
         """Anything may have been put into ``target``: its keys stay, their values do not."""
-        if target.open is not None and not any(
-            isinstance(entry.value, Literal) for entry in target.cells.values()
+        if (
+            target.open is not None
+            and not isinstance(target.open, Loaded)
+            and not any(isinstance(entry.value, Literal) for entry in target.cells.values())
         ):
             return
         self.heap.set(target.opened, "", why)
@@ -158,6 +162,9 @@ class Memory:
         """``del target[key]``."""
         if isinstance(key, Literal):
             self.heap.delete(target.cells, str(key.value))
+            if isinstance(target.open, Loaded):
+                why = Opaque("something of it is removed", key.site)
+                self.heap.set(target.opened, "", why)
         else:
             site = getattr(key, "site", target.site)
             self.blur(target, Opaque("a key that is not known is removed", site))
@@ -177,13 +184,15 @@ class Memory:
         owner: Value,
         name: str,
         value: Value,
-        node: cst.BaseExpression,  # noqa: ARG002 (for those who extend it)
+        node: cst.BaseExpression,
     ) -> None:
         """``owner.name = value``, written at ``node``."""
         if isinstance(owner, Thing):
             self.heap.set(owner.cells, name, value)
-        elif isinstance(owner, Class):
+        elif isinstance(owner, (Class, Module)):
             self.heap.set(owner.scope.cells, name, value)
+        elif isinstance(owner, Opaque):
+            self.doubt(owner, node)
 
     def copy_value(self, value: Value, arguments: Arguments, *, deep: bool) -> Value:
         """``copy.copy`` and ``copy.deepcopy``; also SDK methods that clone."""
@@ -209,11 +218,23 @@ class Memory:
         for value in arguments.values():
             self._spoil(value, why, set())
 
+    def doubt(self, value: Value, node: cst.CSTNode) -> None:
+        """Something that is not known is changed, and what it may be with it."""
+        if isinstance(value, Opaque) and value.objects:
+            self._spoil(
+                value,
+                self.opaque(f"it may be changed through another name: {value.reason}", node),
+                set(),
+            )
+
     def _spoil(self, value: Value, why: Opaque, seen: set[int]) -> None:
         if id(value) in seen:
             return
         seen.add(id(value))
-        if isinstance(value, Dictionary):
+        if isinstance(value, Opaque):
+            for each in value.objects:
+                self._spoil(each, why, seen)
+        elif isinstance(value, Dictionary):
             self.note_read(value)
             for entry in value.cells.values():
                 self._spoil(entry.value, why, seen)
@@ -222,14 +243,15 @@ class Memory:
             for item in value.values or []:
                 self._spoil(item, why, seen)
             self.heap.set(value.changed, "", why)
-        elif isinstance(value, Class):
-            for key in list(value.scope.cells):
+        elif isinstance(value, (Class, Module)):
+            for key, part in list(value.scope.cells.items()):
+                if isinstance(value, Module):
+                    self._spoil(part, why, seen)
                 self.heap.set(value.scope.cells, key, why)
         elif isinstance(value, Thing):
             for key, part in list(value.cells.items()):
-                if isinstance(part, (Dictionary, Thing, Items)):
-                    self._spoil(part, why, seen)
-                else:
+                self._spoil(part, why, seen)
+                if not isinstance(part, (Dictionary, Thing, Items)):
                     self.heap.set(value.cells, key, why)
 
     # ---- joining branches ----------------------------------------------------------------------
@@ -241,11 +263,14 @@ class Memory:
             return first
         if all(isinstance(value, Entry) for value in values if value is not ABSENT):
             return self._join_entries(values)  # type: ignore[arg-type, return-value]
+        objects = _objects(values)
         if all(_same(first, value) for value in values[1:]):
+            if isinstance(first, Opaque) and len(objects) > len(first.objects):
+                return Opaque(first.reason, first.site, objects=objects)
             return first
         present = next(value for value in values if value is not ABSENT)
         site = getattr(present, "site", None) or Site(self.segment, self.segment.tree)
-        return Opaque("it depends on a condition", site)
+        return Opaque("it depends on a condition", site, objects=objects)
 
     def _join_entries(self, entries: list[Entry]) -> Entry:
         present = [entry for entry in entries if entry is not ABSENT]
@@ -255,13 +280,24 @@ class Memory:
         return Entry(present[0].key, self.join([entry.value for entry in present]))
 
 
+def _objects(values: list[Value]) -> tuple[Value, ...]:
+    """The objects that any of some values may be, each once."""
+    found: dict[int, Value] = {}
+    for value in values:
+        if isinstance(value, Opaque):
+            found.update((id(each), each) for each in value.objects)
+        elif isinstance(value, (Class, Dictionary, Items, Module, Thing)):
+            found[id(value)] = value
+    return tuple(found.values())
+
+
 def _same(one: Value, other: Value) -> bool:
     if isinstance(one, Literal) and isinstance(other, Literal):
         return type(one.value) is type(other.value) and one.value == other.value
     if isinstance(one, FilePath) and isinstance(other, FilePath):
         return one.text == other.text
     if isinstance(one, Opaque) and isinstance(other, Opaque):
-        return True
+        return not isinstance(one, Loaded) and not isinstance(other, Loaded)
     return isinstance(one, Reference) and one == other
 
 

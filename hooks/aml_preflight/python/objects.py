@@ -7,7 +7,8 @@ A value is one of:
 * ``Dictionary`` and ``Items``: a dictionary; a list or tuple;
 * ``Thing``: an object with attributes: one of the SDKs', or an instance of a class of the file;
 * ``Reference``: something imported, by its full dotted name;
-* ``Function`` and ``Class``: defined in the file;
+* ``Function`` and ``Class``: defined in the file, or in a module that is followed;
+* ``Module``: a module of the project that is followed;
 * ``Opaque``: anything else, with the reason why it is not known.
 """
 
@@ -50,15 +51,32 @@ class Opaque:
     """A value that is not known; ``reason`` completes "unknown: ...".
 
     ``trusted`` marks an object of an SDK or the standard library: its methods do not change what
-    they are given.
+    they are given. ``objects`` are those that it may be, or that it may be a part of: what changes
+    it may change them.
     """
 
-    __slots__ = ("reason", "site", "trusted")
+    __slots__ = ("objects", "reason", "site", "trusted")
 
-    def __init__(self, reason: str, site: Site, *, trusted: bool = False) -> None:
+    def __init__(
+        self, reason: str, site: Site, *, trusted: bool = False, objects: tuple[Value, ...] = ()
+    ) -> None:
         self.reason = reason
         self.site = site
         self.trusted = trusted
+        self.objects = objects
+
+
+class Loaded(Opaque):
+    """What stands in a file that the code reads: the file tells it, and nothing else changed it.
+
+    ``path`` is that file, or the folder it is in.
+    """
+
+    __slots__ = ("path",)
+
+    def __init__(self, reason: str, path: Literal | FilePath) -> None:
+        super().__init__(reason, path.site)
+        self.path = path
 
 
 class Reference(NamedTuple):
@@ -195,7 +213,20 @@ class Class:
         """No base class and no metaclass could add attributes that the file does not show."""
 
 
-Value = Literal | FilePath | Opaque | Reference | Dictionary | Items | Thing | Function | Class
+class Module:
+    """A module of the project, with its names. A folder without code of its own has no ``path``."""
+
+    __slots__ = ("name", "path", "scope")
+
+    def __init__(self, name: str, path: str | None, scope: Scope) -> None:
+        self.name = name
+        self.path = path
+        self.scope = scope
+
+
+Value = (
+    Literal | FilePath | Opaque | Reference | Dictionary | Items | Thing | Function | Class | Module
+)
 
 ABSENT: Any = object()
 """In a join: this branch has no such name, attribute or key."""
@@ -217,6 +248,11 @@ class Heap:
         self._clock = 0
         self._branch_starts = [0]
         self._trail: list[tuple[Cells, str, Any]] = []
+
+    @property
+    def in_branch(self) -> bool:
+        """Whether what is being followed may be undone."""
+        return len(self._branch_starts) > 1
 
     def tick(self) -> int:
         """A number greater than all before it: the birth of a new object."""

@@ -25,7 +25,8 @@ _WORDS = frozenset(
     {
         "CodeConfiguration", "Environment", "InferenceConfig", "KubernetesOnlineDeployment",
         "ManagedOnlineDeployment", "begin_create", "begin_create_or_update", "chdir",
-        "create_or_update", "deploy", "environment_variables", "inference_config", "package",
+        "create_or_update", "deploy", "environment_variables", "inference_config",
+        "load_environment", "load_online_deployment", "package",
     }
 )  # fmt: skip
 """Names, attributes and keywords that make, change or deploy what is looked for."""
@@ -123,7 +124,7 @@ class _Slice:
             return Kind.OTHER
         if root not in _SDK_ROOTS:
             return Kind.IMMUTABLE
-        made = self.seeds - {"deploy", "package", "inference_config", "environment_variables"}
+        made = self.seeds - {"deploy", "package", "inference_config"}
         return Kind.SDK_RESULT if made.isdisjoint(each.words | each.names) else Kind.OTHER
 
 

@@ -29,11 +29,6 @@ _IMAGE_SOURCES = frozenset({"base_dockerfile", "build_context"})
 class SdkInterpreter(SdkV2):
     """Follows a file and notes the environments and deployments that it makes."""
 
-    def __init__(self, file_path: str) -> None:
-        super().__init__(file_path)
-        self.elsewhere: set[int] = set()
-        """Identities of environments that something other than a deployment uses."""
-
     def call_reference(self, dotted: str, name: str, arguments: Arguments) -> Value:
         parts = dotted.split(".")
         root = parts[0]

@@ -1,6 +1,6 @@
 """What SDK v1 (azureml-core 1.61) does with the values it is given.
 
-An environment keeps the very dictionary that it is given. Training jobs make nothing here.
+An environment keeps the very dictionary that it is given.
 """
 
 from __future__ import annotations
@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from ..facts import Style
 from . import folding
-from .deploys import IN_WORKSPACE, V1_ENVIRONMENT, V1_INFERENCE_CONFIG, VARIABLES, Deploys
+from .deploys import IN_WORKSPACE, V1_ENVIRONMENT, V1_INFERENCE_CONFIG, VARIABLES
 from .objects import Dictionary, FilePath, Literal, Opaque, Thing
+from .other_uses import OtherUses
 
 if TYPE_CHECKING:
     from .arguments import Arguments
@@ -42,7 +43,7 @@ _V1_DEPLOYING = {
 _V1_NOT_DEPLOYING = frozenset({"Model.profile"})
 
 
-class SdkV1(Deploys):
+class SdkV1(OtherUses):
     """Environments and inference configurations of SDK v1."""
 
     def __init__(self, file_path: str) -> None:
@@ -62,7 +63,7 @@ class SdkV1(Deploys):
             given = arguments.bind(*_V1_DEPLOYING[".".join(parts[-2:])])
             self.deploy(given.get("inference_config"), given.get("name"), arguments.site)
             return Opaque("the deployed service", arguments.site, trusted=True)
-        return None
+        return self.other_v1(parts, arguments)
 
     def note_deploy_argument(self, parts: list[str], arguments: Arguments) -> None:
         """``anything(..., inference_config=x)`` of the SDK deploys x, but for profiles."""
@@ -94,8 +95,10 @@ class SdkV1(Deploys):
         if method == "from_docker_image" and "image" in given:
             docker.cells["base_image"] = given["image"]
         elif method in ("get", "load_from_directory"):
-            reason = IN_WORKSPACE if method == "get" else "it is read from a folder"
-            why = Opaque(reason, arguments.site)
+            why = Opaque(IN_WORKSPACE, arguments.site)
+            if method == "load_from_directory":
+                folder = self.from_current_folder(given.get("path", why))
+                why = self.loaded("it is read from a folder", folder, arguments)
             docker.cells["base_image"] = why
             self.blur(made.cells[VARIABLES], why)
         elif method.startswith("from_docker"):

@@ -1,7 +1,7 @@
 """What SDK v2 (azure-ai-ml 1.35) does with the values it is given.
 
 A deployment copies the dictionary that it is given, and keeps environment and code configuration
-as they are. Jobs, components, pipelines and batch deployments make nothing here.
+as they are.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..facts import Style
-from .deploys import V2_CODE, V2_DEPLOYMENT, V2_ENVIRONMENT, VARIABLES
+from .deploys import FILE, V2_CODE, V2_DEPLOYMENT, V2_ENVIRONMENT, VARIABLES
 from .objects import ABSENT, Dictionary, Literal, Opaque, Thing
 from .sdk_v1 import SdkV1
 
@@ -39,7 +39,11 @@ class SdkV2(SdkV1):
             return made
         if last == "Environment":
             return self._v2_environment(arguments)
-        return None
+        if last == "load_environment":
+            return self._v2_load_environment(arguments)
+        if last == "load_online_deployment":
+            return self._v2_load_deployment(arguments)
+        return self.other_v2(last, arguments)
 
     def _v2_environment(self, arguments: Arguments) -> Value:
         made = self.thing(V2_ENVIRONMENT, arguments.site, "the SDK decides it")
@@ -49,6 +53,36 @@ class SdkV2(SdkV1):
         if variables is not None:
             self.ignored.append((Style.SDK_V2, arguments.keyword_sites[VARIABLES], variables))
         return made
+
+    def _v2_load_environment(self, arguments: Arguments) -> Value:
+        made = self.thing(V2_ENVIRONMENT, arguments.site, "the SDK decides it")
+        made.cells["image"] = self._from_file(arguments)
+        return made
+
+    def _v2_load_deployment(self, arguments: Arguments) -> Value:
+        """A deployment of which everything stands in a file, until it is changed."""
+        made = self.thing(V2_DEPLOYMENT, arguments.site, "the SDK decides it")
+        why = self._from_file(arguments)
+        code = self.thing(V2_CODE, arguments.site, "the SDK decides it")
+        code.cells.update(code=why, scoring_script=why)
+        environment = self.thing(V2_ENVIRONMENT, arguments.site, "the SDK decides it")
+        environment.cells["image"] = why
+        variables = Dictionary(arguments.site, self.heap.tick())
+        variables.opened[""] = why
+        made.cells.update(name=why, code_configuration=code, environment=environment)
+        made.cells[VARIABLES] = variables
+        made.cells[FILE] = why
+        self.configs.append(made)
+        return made
+
+    def _from_file(self, arguments: Arguments) -> Opaque:
+        given = arguments.bind("source")
+        path = given.get("source")
+        if path is not None:
+            path = self.from_current_folder(path)
+        if not {"relative_origin", "params_override"}.isdisjoint(given):
+            path = None
+        return self.loaded("it is read from a file", path, arguments)
 
     def _v2_deployment(self, arguments: Arguments) -> Value:
         made = self.thing(V2_DEPLOYMENT, arguments.site, "the SDK decides it")

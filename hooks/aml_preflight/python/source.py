@@ -122,7 +122,7 @@ def segments(document: Document, trouble: list[Unknown]) -> Iterator[Segment]:
     """
     text = document.text
     try:
-        body = _parse(text)
+        body = parse(text)
     except SyntaxError as error:
         yield from _without_ast(document, error, trouble)
     except (ValueError, RecursionError, MemoryError):
@@ -131,7 +131,21 @@ def segments(document: Document, trouble: list[Unknown]) -> Iterator[Segment]:
         yield from _parsed(document, _chunks(document, body, trouble), trouble)
 
 
-def _parse(text: str) -> list[ast.stmt]:
+def whole(document: Document, trouble: list[Unknown]) -> Iterator[Segment]:
+    """All top-level statements of a document, in order, parsed; ``trouble`` as in ``segments``."""
+    try:
+        body = [survey(each) for each in parse(document.text)]
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        trouble.append(_not_python(document, 1))
+        return
+    if any(each.depth > DEEPEST for each in body):
+        trouble.append(_unknown(document, TOO_DEEP, 0))
+    elif body:
+        yield from _parsed(document, [[(0, len(document.text))]], trouble)
+
+
+def parse(text: str) -> list[ast.stmt]:
+    """The statements of a text, by the standard parser. Raises what that raises."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a SyntaxWarning is not ours to print
         return ast.parse(text).body
@@ -169,7 +183,7 @@ def _without_ast(
         trouble.append(_unknown(document, TOO_DEEP, deep))
     for cut in _cuts(document, error.lineno or 1):
         try:
-            body = _parse(document.text[:cut])
+            body = parse(document.text[:cut])
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             continue
         yield from _parsed(document, _chunks(document, body, trouble), trouble)

@@ -137,6 +137,7 @@ class Statements(Evaluator):
         if isinstance(node.operator, cst.BitOrAssign) and isinstance(current, Dictionary):
             self.merge_into(current, value, node.value)
             return
+        self.doubt(current, node)
         operators = {cst.AddAssign: cst.Add, cst.DivideAssign: cst.Divide}
         operator = operators.get(type(node.operator))
         folded = None
@@ -158,6 +159,8 @@ class Statements(Evaluator):
                 self.put(owner, self.at(key, index), value, target)
             elif isinstance(owner, Items):
                 self.heap.set(owner.changed, "", self.opaque("an item is replaced", target))
+            else:
+                self.doubt(owner, target)
         elif isinstance(target, (cst.Tuple, cst.List)):
             values = value.values or [] if isinstance(value, Items) else []
             for number, element in enumerate(target.elements):
@@ -173,6 +176,8 @@ class Statements(Evaluator):
                 self.remove(owner, self.subscript_key(target))
             elif isinstance(owner, Items):
                 self.heap.set(owner.changed, "", self.opaque("an item is removed", target))
+            else:
+                self.doubt(owner, target)
         elif isinstance(target, cst.Name):
             self.heap.delete(self.scope.cells, target.value)
 

@@ -1,0 +1,174 @@
+"""What was found, what comments silence of it, and which of it is reported: what touches a file
+that was named.
+
+Not only the file that a finding is in counts: whoever changes a requirements file or a score script
+wants to know what is wrong with the deployments that these belong to.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from . import rules, suppressions
+from .boot import Branch, Kind
+from .document import Place
+from .values import Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from .config import Configuration
+    from .deployments import Deployment
+    from .document import Document, Language
+    from .findings import Finding, Report
+
+    Identity = tuple[str, int, Language]
+
+
+_IGNORE_FILES = (".amlignore", ".gitignore")
+"""They decide what is uploaded of the folder that they are in."""
+
+
+class Named:
+    """The files and folders of a command line, as absolute paths."""
+
+    def __init__(self, paths: Iterable[str]) -> None:
+        self._paths = frozenset(paths)
+        self._known: dict[int, bool] = {}
+
+    def holds(self, path: str) -> bool:
+        """Whether a file, or a folder that it is in, was named."""
+        while path not in self._paths:
+            above = os.path.dirname(path)
+            if above == path:
+                return False
+            path = above
+        return True
+
+    def reports(self, finding: Finding, owners: Iterable[Deployment]) -> bool:
+        """Whether a finding touches what was named; ``owners`` are the deployments that it is
+        about."""
+        places = (finding.place, *(each.place for each in finding.related))
+        if any(self.holds(place.origin.document.path) for place in places):
+            return True
+        return any(self.touches(each) for each in owners)
+
+    def touches(self, deployment: Deployment) -> bool:
+        """Whether a file that belongs to a deployment was named."""
+        known = self._known.get(id(deployment))
+        if known is None:
+            known = self._known[id(deployment)] = self._touches(deployment)
+        return known
+
+    def _touches(self, deployment: Deployment) -> bool:
+        if any(self.holds(path) for path in files_of(deployment)):
+            return True
+        folder = mounted_folder(deployment)
+        return folder is not None and any(
+            path.startswith(os.path.join(folder, "")) for path in self._paths
+        )
+
+
+class Findings:
+    """All findings of a run, each once."""
+
+    def __init__(self, named: Iterable[str], configuration: Configuration) -> None:
+        self.named = Named(named)
+        self.configuration = configuration
+        self._findings: dict[tuple[object, ...], Finding] = {}
+        self._owners: dict[tuple[object, ...], list[Deployment]] = {}
+        """The deployments that each finding is about."""
+        self._variants: set[int] = set()
+        self._documents: dict[Identity, Document] = {}
+        self._modules: dict[Identity, Document] = {}
+
+    def add_documents(self, documents: Iterable[Document]) -> None:
+        """Texts in which comments may stand."""
+        for document in documents:
+            self._documents.setdefault(_identity(document), document)
+
+    def add_modules(self, documents: Iterable[Document]) -> None:
+        """Texts in which comments may stand that are meant for what was not looked at: those that
+        silence nothing are not blamed."""
+        for document in documents:
+            self._modules.setdefault(_identity(document), document)
+
+    def add_variant(self, deployment: Deployment) -> None:
+        """A deployment that is another one with some changes. What is reported of that one, at the
+        same place, is not said of this one in other words."""
+        self._variants.add(id(deployment))
+
+    def report(self, code: str, report: Report, deployment: Deployment | None = None) -> None:
+        """Note what a rule says, of a deployment if it is about one."""
+        finding = rules.BY_CODE[code].finding(report)
+        if code != "AML906" and code not in self.configuration.of(finding.path).codes:
+            return
+        where = (code, finding.path, finding.place.origin.span)
+        key: tuple[object, ...] = (*where, finding.message)
+        if id(deployment) in self._variants:
+            key = next((each for each in self._findings if each[:3] == where), key)
+        known = self._findings.get(key)
+        if known is not None:
+            related = dict.fromkeys((*known.related, *finding.related))
+            finding = known._replace(related=tuple(related))
+        self._findings[key] = finding
+        if deployment is not None:
+            self._owners.setdefault(key, []).append(deployment)
+
+    def reported(self) -> Iterator[Finding]:
+        """The findings that touch what was named."""
+        for key, finding in self._findings.items():
+            if self.named.reports(finding, self._owners.get(key, ())):
+                yield finding
+
+    def silence(self, today: str) -> int:
+        """Drop what comments silence; report what is wrong with the comments. Returns a count."""
+        count = 0
+        for identity, document in {**self._modules, **self._documents}.items():
+            comments = suppressions.comments(document)
+            if not comments:
+                continue
+            path = identity[0]
+            found = suppressions.Suppressions(document, comments, today)
+            for key, finding in list(self._findings.items()):
+                if finding.path == path and found.silence(finding):
+                    count += self.named.reports(finding, self._owners.get(key, ()))
+                    del self._findings[key]
+            if identity not in self._documents:
+                continue
+            for code, report in found.reports:
+                self.report(code, report)
+            judged = self.configuration.of(path).codes
+            for report in found.unused(judged):
+                self.report("AML903", report)
+        return count
+
+
+def _identity(document: Document) -> Identity:
+    """The file and the place that a text is written at, and what it is written in."""
+    origin = Place(document, (0, 0)).origin
+    return origin.document.path, origin.start, document.language
+
+
+def files_of(deployment: Deployment) -> Iterator[str]:
+    """Absolute paths of the files that a deployment is made of, some perhaps missing: where it is
+    written, its score script, what it installs."""
+    facts = deployment.facts
+    yield facts.place.origin.document.path
+    yield from facts.parts
+    where = deployment.location
+    if not isinstance(where, Unknown):
+        yield where.entry_local
+        yield from (os.path.join(where.upload.local, name) for name in _IGNORE_FILES)
+    if deployment.local_path is not None:
+        yield deployment.local_path
+    yield from deployment.installed
+
+
+def mounted_folder(deployment: Deployment) -> str | None:
+    """The folder whose packages the container uses as they are."""
+    outcome = deployment.outcome
+    if outcome.branch is Branch.LIBRARY_PATH and outcome.found is Kind.FOLDER:
+        return deployment.local_path
+    return None
