@@ -26,7 +26,7 @@ repos:
     name: measured
     entry: {entry}
     language: system
-    files: '(?i)\\.(py|txt|in|pip|reqs|list)$'
+    files: '(?i)\\.(py|ipynb|md|yml|yaml|json|sh|env|txt|in|pip|reqs|list)$'
     types: [file]
     require_serial: true
 """
@@ -88,11 +88,17 @@ class Bench:
         return self.tree("nothing", self.many)
 
     def tree(
-        self, name: str, files: int, projects: tuple[Project, ...] = (), *, git: bool = True
+        self,
+        name: str,
+        files: int,
+        projects: tuple[Project, ...] = (),
+        *,
+        git: bool = True,
+        mixed: bool = False,
     ) -> Tree:
         """A tree of this name in the work folder."""
         root = self.work / "trees" / f"{name}-{files}"
-        return make_tree(root, files, projects, git=git)
+        return make_tree(root, files, projects, git=git, mixed=mixed)
 
     def command(
         self,
@@ -164,9 +170,11 @@ def trees(bench: Bench) -> Iterator[Row]:
     many = bench.many
     outside = bench.tree("nothing-outside-git", many, git=False)
     some = bench.tree("one-percent", many, _projects(many // 100))
+    forms = bench.tree("nothing-all-forms", many, mixed=True)
     for title, tree, limit in (
         ("nothing for us", bench.git_tree, 3),
         ("nothing for us, not in git", outside, 3),
+        ("nothing for us, Python, YAML, notebooks and more", forms, 3),
         ("1 % deployments", some, 10),
     ):
         ours = bench.check(tree.root, ".", nothing_in=None if tree.projects else many)

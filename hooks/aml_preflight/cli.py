@@ -93,7 +93,8 @@ def _add_check(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     check.add_argument("--ignore", action="append", metavar="RULES", help="do not run these rules")
     check.add_argument(
         "--fail-on", choices=("error", "warning", "info"), metavar="SEVERITY",
-        help="exit with 1 from this severity: error, warning (default) or info",
+        help="exit with 1 from this severity: error, warning (default) or info, which runs the "
+        "rules that give advice, too",
     )  # fmt: skip
     check.add_argument(
         "--changed", action="store_true", help="the paths are the files of a commit: a "

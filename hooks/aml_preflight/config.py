@@ -2,6 +2,9 @@
 
 The nearest file above the checked one counts, up to the root of the git repository; settings of
 several files are not mixed. What the command line says comes first.
+
+Rules that give advice, those of severity "info", report where they are selected, by code, by name
+or by the beginning of a code, and where findings fail from "info" on.
 """
 
 from __future__ import annotations
@@ -109,8 +112,15 @@ class Configuration:
             if word not in ("error", "warning", "info"):
                 raise ConfigError(f'{path}: fail-on is "error", "warning" or "info", not {word!r}')
             least = Severity[word.upper()]
-        everything = frozenset(rules.BY_CODE)
-        return Settings((everything if chosen is None else chosen) - (left_out or set()), least)
+        if chosen is None:
+            chosen = _usual(least)
+        return Settings(chosen - (left_out or frozenset()), least)
+
+
+def _usual(least: Severity) -> frozenset[str]:
+    """The rules that report where nobody selects any: advice only to those for whom it counts."""
+    everything = frozenset(rules.BY_CODE)
+    return everything if least is Severity.INFO else everything - rules.ADVICE
 
 
 def codes(words: Iterable[str], where: str) -> frozenset[str]:

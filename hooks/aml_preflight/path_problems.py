@@ -5,8 +5,8 @@ The rules AML201 to AML207 and AML211 all ask this module and each speaks of its
 one mistake is never reported twice. Where the score script is the mistake, they say nothing: that
 is for AML208 and AML213.
 
-Nothing is claimed of a file that does not exist here where it may well exist elsewhere: git is told
-to ignore it, or the deploying program itself writes files and mentions this one.
+Nothing is claimed of a file that does not exist here where it may well exist later: see
+``made_later``.
 """
 
 from __future__ import annotations
@@ -20,22 +20,16 @@ from weakref import WeakKeyDictionary
 
 from . import variables as names
 from .boot import APP_ROOT, Kind, Outcome, exit_code_if_missing, wanted_kind
+from .made_later import is_ignored, may_be_made
+from .project_files import scripts_elsewhere
 from .upload import Upload
 from .values import Known, Unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from .deployments import Deployment, Location
     from .facts import Variable
 
-_MOST_ENTRIES = 5_000
 _DRIVE = re.compile(r"[A-Za-z]:[\\/]")
-_WRITES = re.compile(
-    r"""\b(?:shutil|subprocess)\b | \bos\.(?:system|rename|replace)\b | \.(?:write|save|rename)
-    | \bopen\([^\n]*["'][wax] | \b(?:download|extract|urlretrieve) | ^\s*! | ^%%""",
-    re.VERBOSE | re.MULTILINE,
-)
 OTHER_CASE = "upper and lower case"
 """``PathProblem.detail`` of a path that is right but for that."""
 
@@ -162,47 +156,6 @@ def is_absolute(path: str) -> bool:
     return path.startswith("/") or _DRIVE.match(path) is not None
 
 
-def scripts_elsewhere(deployment: Deployment) -> list[str]:
-    """Absolute paths of files that a score script which is not at its place may be instead: of
-    the same name in the upload, or at the same path seen from another folder of the project."""
-    where, facts = deployment.location, deployment.facts
-    if isinstance(where, Unknown) or not isinstance(facts.entry_script, Known):
-        return []
-    name = posixpath.basename(facts.entry_script.value)
-    found = [
-        path
-        for path, kind in entries(deployment, where.upload.local)
-        if kind is Kind.FILE and os.path.basename(path) == name
-    ]
-    own = os.path.dirname(facts.document.path)
-    if found or where.base == own or not isinstance(facts.source_directory, Known):
-        return found  # the folder beside the program is the one that is meant
-    tail = os.path.normpath(os.path.join(facts.source_directory.value, facts.entry_script.value))
-    project = deployment.workspace.project(facts.document.path)
-    return [
-        path
-        for path, kind in entries(deployment, project)
-        if kind is Kind.FILE and path.endswith(os.sep + tail)
-    ]
-
-
-def may_be_made(value: Known[object], *mentioned: str) -> bool:
-    """Whether the file that gives a path also writes files and mentions this one elsewhere."""
-    document = value.place.document
-    if not _WRITES.search(document.text):
-        return False
-    words = "|".join(re.escape(each) for each in mentioned if each)
-    mention = re.compile(rf"(?<![\w.-])(?:{words})(?![\w-])")
-    own, _ = document.position(value.place.start)
-    for number in range(1, len(document.line_starts) + 1):
-        line = document.line(number)
-        if number == own or names.PREFIX in line or line.lstrip().startswith("#"):
-            continue
-        if mention.search(line):
-            return True
-    return False
-
-
 class _Search:
     def __init__(
         self,
@@ -243,7 +196,7 @@ class _Search:
         value = self.variable.value
         assert isinstance(value, Known)
         parts = [each for each in self.value.split("/") if each not in ("", ".", "..")]
-        if parts and may_be_made(value, parts[0], parts[-1]):
+        if parts and may_be_made(self.deployment, value, parts[0], parts[-1]):
             return True
         local = self.deployment.local_path
         if local is None or not is_ignored(self.deployment, local):
@@ -361,70 +314,3 @@ def _odd_spelling(value: str) -> str:
     if value.rstrip() != value.rstrip().rstrip("/"):
         slips.append("a slash at the end")
     return " and ".join(slips)
-
-
-def is_ignored(deployment: Deployment, path: str) -> bool:
-    """Whether git is told to ignore a path, which may be a folder that is not there."""
-    ignored = deployment.workspace.ignored
-    try:
-        if b"\0" in os.fsencode(path):
-            return False
-    except UnicodeEncodeError:
-        return False  # no file can have such a name
-    return ignored(path) or ignored(os.path.join(path, "x"))
-
-
-def candidates(deployment: Deployment, problem: PathProblem) -> list[str]:
-    """Paths, relative to the score script, of what may have been meant: files or folders in the
-    upload with the same name, the nearest first."""
-    where = deployment.location
-    if isinstance(where, Unknown) or deployment.only_script_uploaded:
-        return []
-    wanted = wanted_kind(problem.variable.name.value)
-    name = posixpath.basename(str(getattr(problem.variable.value, "value", "")).rstrip("/"))
-    folder = where.script_folder
-    found = []
-    for path, kind in entries(deployment, where.upload.local):
-        inside = where.upload.container_path(path)
-        same = os.path.basename(path).lower() == name.lower()
-        if same and kind is wanted and inside is not None and name:
-            found.append(posixpath.relpath(inside, folder))
-    return sorted(found, key=lambda each: (each.count("/"), each))
-
-
-def similar_name(deployment: Deployment, problem: PathProblem) -> str | None:
-    """The one path whose name is nearly the one that was given, if there is exactly one."""
-    where = deployment.location
-    if isinstance(where, Unknown) or problem.outcome.container_path is None:
-        return None
-    import difflib
-
-    folder, name = posixpath.split(problem.outcome.container_path)
-    local = where.upload.local_path(folder)
-    if local is None:
-        return None
-    wanted = wanted_kind(problem.variable.name.value)
-    listing = deployment.workspace.listing(local)
-    names = [each for each, kind in listing.items() if kind is wanted]
-    close = difflib.get_close_matches(name, names, 2, 0.75)
-    if len(close) != 1:
-        return None
-    start = where.script_folder
-    return posixpath.relpath(f"{folder}/{close[0]}", start)
-
-
-def entries(deployment: Deployment, root: str) -> Iterator[tuple[str, Kind]]:
-    """What is below a folder, level by level, without the insides of installed packages."""
-    waiting = [root]
-    seen = 0
-    while waiting:
-        folder = waiting.pop(0)
-        for name, kind in sorted(deployment.workspace.listing(folder).items()):
-            seen += 1
-            if seen > _MOST_ENTRIES:
-                return
-            path = os.path.join(folder, name)
-            yield path, kind
-            skipped = name in ("site-packages", "node_modules", "__pycache__", ".git")
-            if kind is Kind.FOLDER and not skipped and not os.path.islink(path):
-                waiting.append(path)

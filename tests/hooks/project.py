@@ -56,6 +56,34 @@ def deployment(
     )
 
 
+def yaml_deployment(path: str = "requirements.txt", *, folder: str = "service") -> str:
+    """A deployment of CLI v2 of ``folder`` that sets one variable to ``path``."""
+    return (
+        "name: blue\n"
+        "endpoint_name: scoring\n"
+        "code_configuration:\n"
+        f"  code: {_quoted(folder)}\n"
+        "  scoring_script: score.py\n"
+        "environment:\n"
+        f"  image: {IMAGE}\n"
+        "environment_variables:\n"
+        f"  AZUREML_EXTRA_REQUIREMENTS_TXT: {_quoted(path)}\n"
+    )
+
+
+def notebook(source: str) -> str:
+    """A notebook with one cell of Python."""
+    cell: dict[str, object] = {
+        "cell_type": "code",
+        "execution_count": None,
+        "metadata": {},
+        "outputs": [],
+        "source": source.splitlines(keepends=True),
+    }
+    whole = {"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    return json.dumps(whole, indent=1, ensure_ascii=False) + "\n"
+
+
 def _quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
 

@@ -67,14 +67,52 @@ TAKEN: dict[str, bytes] = {
     "two\nlines/deploy.py": b"",
     "two\nlines.txt": TEXT,
     ".hidden/deploy.py": b"",
+    "deploy.ipynb": b'{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}',
+    "Deploy.IPYNB": b"{}",
+    "README.md": b"# requirements.txt\n",
+    "docs/page.markdown": b"# Words\n",
+    "blue-deployment.yml": b"name: blue\n",
+    "env/conda.yaml": b"dependencies: []\n",
+    "Blue.YAML": b"name: blue\n",
+    "utf-16/blue.yml": "name: blue\n".encode("utf-16"),
+    "inferenceconfig.json": b"{}",
+    "azureml_environment.json": b"{}\n",
+    ".config.json": b"{}",
+    "Dockerfile": b"FROM scratch\n",
+    "docker/Dockerfile.gpu": b"FROM scratch\n",
+    "Dockerfile-cpu": b"FROM scratch\n",
+    "dockerfile": b"FROM scratch\n",
+    "Containerfile": b"FROM scratch\n",
+    "gpu.dockerfile": b"FROM scratch\n",
+    "gpu.Dockerfile": b"FROM scratch\n",
+    "deploy.sh": b"#!/bin/sh\n",
+    "deploy.bash": b"az ml\n",
+    "deploy.zsh": b"az ml\n",
+    "deploy.ps1": "az ml\r\n".encode("utf-16"),
+    ".env": b"A=b\n",
+    "service/.env": b"A=b\n",
+    "prod.env": b"A=b\n",
+    ".env.prod": b"A=b\n",
+    "service/.amlignore": b"*.csv\n",
+    "service/.gitignore": b"*.csv\n",
 }
 LEFT: dict[str, bytes] = {
-    "config.yaml": b"name: x\n",
-    "docker-compose.yml": b"services: {}\n",
     "logo.png": PNG,
-    "README.md": b"# requirements.txt\n",
     "data.csv": b"a,b\n",
-    "package.json": b"{}\n",
+    "page.mdx": b"# Words\n",
+    "page.rst": b"Words\n",
+    "data.jsonl": b"{}\n",
+    "config.json5": b"{}\n",
+    "yaml": b"",
+    "my-Dockerfile-notes.rst": b"",
+    "dockerfiles/readme": b"",
+    ".dockerignore": b"*\n",
+    ".envrc": b"export A=b\n",
+    "env": b"",
+    ".env.d/inside": b"",
+    "amlignore": b"",
+    "deploy.sh.in~": b"",
+    "run.fish": b"",
     "setup.cfg": b"[metadata]\n",
     "model.pkl": b"\x80\x04.",
     "deploy.py.orig": b"",
@@ -192,18 +230,38 @@ def test_leaves_links_and_folders(hook: str, tmp_path: Path) -> None:
         assert not _takes(HOOKS[hook], tmp_path, name), name
 
 
-@pytest.mark.parametrize("suffix", [".py", *discovery.REQUIREMENTS_SUFFIXES])
+@pytest.mark.parametrize("suffix", [*discovery._FORMS, *discovery.REQUIREMENTS_SUFFIXES])
 def test_takes_every_kind_of_file_that_the_program_looks_for(suffix: str, tmp_path: Path) -> None:
     _put(tmp_path, f"file{suffix}", b"")
     for hook in TAKE_NAMES:
         assert _takes(HOOKS[hook], tmp_path, f"file{suffix}")
 
 
-@pytest.mark.parametrize("name", ["deploy.py", "Deploy.PY", "reqs.txt", "REQS.TXT", "Base.In"])
+@pytest.mark.parametrize("name", [*TAKEN, *LEFT], ids=repr)
+def test_takes_exactly_what_the_program_looks_for(name: str) -> None:
+    looked_for = discovery.form_of(name) is not None or discovery.is_part_by_name(name)
+    for hook in TAKE_NAMES:
+        assert bool(re.search(HOOKS[hook]["files"], name)) is looked_for
+
+
+VARIABLE = b"environment_variables: {AZUREML_EXTRA_REQUIREMENTS_TXT: requirements.txt}\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        *((name, deployment().encode()) for name in ("deploy.py", "Deploy.PY")),
+        *((name, TEXT) for name in ("reqs.txt", "REQS.TXT", "Base.In")),
+        *((f"file{form}", VARIABLE) for form in discovery._FORMS if form != ".py"),
+        ("Dockerfile.gpu", VARIABLE),
+        (".env.prod", VARIABLE),
+    ],
+    ids=lambda each: each if isinstance(each, str) else "",
+)
 def test_what_a_hook_takes_is_looked_at(
-    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    name: str, content: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    _put(tmp_path, name, deployment().encode() if name.lower().endswith("py") else TEXT)
+    _put(tmp_path, name, content)
     assert _takes(HOOKS["aml-preflight"], tmp_path, name)
     monkeypatch.chdir(tmp_path)
     assert not discovery.scan([name], changed=False).is_empty

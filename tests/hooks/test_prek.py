@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from .project import SCORE, Project, deployment
+from .project import SCORE, Project, deployment, notebook, yaml_deployment
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -59,3 +59,22 @@ def test_mends_and_then_goes_through(prek: Runner, tmp_path: Path) -> None:
     assert project.content("deploy.py") == deployment("requirements.txt").encode()
     project.add()
     assert project.commit().status == 0
+
+
+def test_notebooks_and_yaml(prek: Runner, tmp_path: Path) -> None:
+    project = Project(tmp_path / "project", prek).create("aml-preflight")
+    project.start_with({**SERVICE, "service/.amlignore": "*.csv\n"})
+    project.write(
+        {
+            "deploy.ipynb": notebook(deployment("service/requirements.txt")),
+            "ops/blue.YML": yaml_deployment("requirements.txt", folder="../service"),
+            "README.md": f"```yaml\n{yaml_deployment('service/requirements.txt')}```\n",
+        }
+    )
+    project.add()
+    outcome = project.commit()
+    assert outcome.status == 1
+    assert outcome.codes() == {"AML201"}
+    assert "deploy.ipynb:cell 1:7:" in outcome.output()
+    assert "README.md:10:" in outcome.output()
+    assert "blue.YML" not in outcome.output()

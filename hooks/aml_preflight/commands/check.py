@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ..analysis import Result, analyse
 from ..config import ConfigError, Configuration
-from ..discovery import Scan, form_of, may_deploy, scan
+from ..discovery import Scan, scan
 from ..output.terminal import Writer, safe
 from ..workspace import Unavailable, Workspace
 
@@ -47,7 +47,7 @@ def run(options: CheckOptions, found: Scan | None = None) -> int:
         workspace = Workspace(overlay=overlay)
         configuration = Configuration(workspace, options.select, options.ignore, options.fail_on)
         if overlay:
-            found = _scan_overlay(overlay, options.changed)
+            found = scan(list(overlay), changed=options.changed, overlay=overlay)
         elif found is None:
             found = scan(options.paths or ["."], changed=options.changed)
         return _Check(options, configuration, workspace, found).run()
@@ -85,10 +85,9 @@ class _Check:
 
     def _analyse(self, workspace: Workspace) -> Result:
         for path, data in workspace.overlay.items():
-            if path in self.found.context:
-                self.found.context[path] = data
-            elif form_of(path) is not None:
-                self.found.hits[path] = data
+            for files in (self.found.hits, self.found.context):
+                if path in files:
+                    files[path] = data
         return analyse(
             self.found,
             workspace,
@@ -189,22 +188,6 @@ def shown_path(path: str, current: str) -> str:
     if path.startswith(os.path.join(current, "")):
         path = os.path.relpath(path, current)
     return path.replace(os.sep, "/")
-
-
-def _scan_overlay(overlay: dict[str, bytes], changed: bool) -> Scan:
-    found = Scan()
-    for path, data in overlay.items():
-        found.files += 1
-        found.named.append(path)
-        form = form_of(path)
-        if form is not None:
-            if may_deploy(form, data):
-                found.hits[path] = data
-        else:
-            around = scan([path], changed=changed)
-            found.requirements.append(path)
-            found.context = {**around.context, **around.hits}
-    return found
 
 
 def _standard_input(options: CheckOptions) -> dict[str, bytes]:

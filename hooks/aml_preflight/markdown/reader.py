@@ -1,11 +1,188 @@
-"""Reads them."""
+"""Reads them: fences by the readers of their languages, and the names in what is written around.
+
+Documentation is written for people. A fence that is not in the language that it claims to be in is
+passed over, and what stands in an example for the reader's own value is unknown.
+"""
 
 from __future__ import annotations
 
-from ..document import Document
-from ..facts import FileFacts
+import codecs
+import re
+from typing import TYPE_CHECKING
+
+from ..discovery import DOCKERFILE, ENV_FILE, JSON, MOST_BYTES, PYTHON, SHELL, YAML, may_deploy
+from ..document import Document, Embedded, Language, Place
+from ..facts import FileFacts, WrittenFile
+from ..values import Unknown
+from . import listings, python_text
+from .info import Kind, kind_of, title_of
+from .masking import Mapped
+from .mentions import mentions
+from .programs import Code, is_fragment, programs
+
+if TYPE_CHECKING:
+    from .blocks import Blocks, Fence
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_FORMS = {
+    Kind.YAML: (Language.YAML, YAML),
+    Kind.JSON: (Language.JSON, JSON),
+    Kind.SHELL: (Language.SHELL, SHELL),
+    Kind.CONSOLE: (Language.SHELL, SHELL),
+    Kind.DOCKERFILE: (Language.DOCKERFILE, DOCKERFILE),
+    Kind.ENV_FILE: (Language.ENV_FILE, ENV_FILE),
+}
+_REQUIREMENTS = re.compile(r"(?<![\w./<{-])((?:[\w.-]+/)*[\w.-]*requirements[\w.-]*\.txt)(?![\w/])")
+_OURS = re.compile(
+    r"ML_EXTRA|aml-preflight:|scoring_script|entry_?script|endpoint_name|online_?deployment", re.I
+)
+"""Some of it is in YAML or JSON that is for a deployment: of ``environment_variables:`` alone, as
+pages show it, nobody knows what for."""
+_MOST_FENCES = 1_000
+_OWN_COMMENT = "aml-preflight:"
 
 
 def read(path: str, data: bytes) -> FileFacts:
     """The facts of a file; ``path`` is absolute. Never raises for what is in the file."""
-    return FileFacts(Document(path, ""))
+    if len(data) > MOST_BYTES:
+        document = Document(path, data[:1000].decode("utf-8", "replace"), exact=False)
+        reason = f"it is larger than {MOST_BYTES // 1_000_000} MB"
+        return FileFacts(document, trouble=(_at_start(document, reason),))
+    bom, encoding = next((each for each in _MARKS if data.startswith(each[0])), (b"", "utf-8"))
+    try:
+        text = data[len(bom) :].decode(encoding)
+    except UnicodeDecodeError:  # every byte is a character: what matters is ASCII in any case
+        encoding, bom = "latin-1", b""
+        text = data.decode(encoding)
+    return read_document(Document(path, text, encoding, bom, language=Language.MARKDOWN))
+
+
+def read_document(document: Document) -> FileFacts:
+    """The facts of Markdown text, a page's or that of a cell."""
+    from .blocks import TooManyBlocks, blocks
+
+    try:
+        found = blocks(document)
+    except TooManyBlocks:
+        reason = "it has more blocks than are followed"
+        return FileFacts(document, trouble=(_at_start(document, reason),))
+    return _Page(document, found).facts()
+
+
+def _at_start(document: Document, reason: str) -> Unknown:
+    return Unknown(reason, Place(document, document.line_span(1)))
+
+
+class _Page:
+    def __init__(self, document: Document, blocks: Blocks) -> None:
+        self.document = document
+        self.blocks = blocks
+        self.embedded: list[Embedded] = []
+        self.unread: list[Fence] = []
+        """Fences in our languages of which nothing comes, so that their text counts as such."""
+
+    def facts(self) -> FileFacts:
+        self._python()
+        for fence in self.blocks.fences:
+            kind = kind_of(fence.info)
+            if kind in _FORMS:
+                self._other(fence, kind)
+        self.embedded.sort(key=lambda each: Place(each, (0, 0)).origin.start)
+        return FileFacts(
+            self.document,
+            mentions=tuple(mentions(self.document, self.blocks, self.unread)),
+            embedded=tuple(self.embedded),
+            written=tuple(self._written()),
+        )
+
+    def _content(self, fence: Fence) -> Mapped:
+        text, pieces = fence.content(self.document)
+        return Mapped(text, tuple(pieces))
+
+    # ---- Python --------------------------------------------------------------------------------
+
+    def _python(self) -> None:
+        fences = [each for each in self.blocks.fences if kind_of(each.info) is Kind.PYTHON]
+        fences = fences[:_MOST_FENCES]
+        codes = [self._code(fence, number) for number, fence in enumerate(fences)]
+        for program in programs(codes):
+            content = program.content
+            silent = [each for each in program.fences if is_fragment(program, each)]
+            speaks = any(_OWN_COMMENT in each.content.text for each in program.fences)
+            if speaks or (
+                len(silent) < len(program.fences) and may_deploy(PYTHON, _bytes(content))
+            ):
+                self._take(content, Language.PYTHON)
+            else:
+                silent = program.fences
+            self.unread += (fences[each.number] for each in silent)
+        self.unread += (fence for fence, code in zip(fences, codes, strict=True) if code is None)
+
+    def _code(self, fence: Fence, number: int) -> Code | None:
+        """The program text of a fence; its shell commands are taken on the way."""
+        content = python_text.plain(self._content(fence))
+        done = python_text.parsed(content)
+        if done is None:
+            return None
+        if done[0].text != content.text:
+            commands = python_text.shell_lines(content)
+            if commands is not None and may_deploy(SHELL, _bytes(commands)):
+                self._take(commands, Language.SHELL)
+        if "azure" in content.text or "ML_EXTRA" in content.text or "vironment" in content.text:
+            done = python_text.without_prose(done[0])
+        return Code(done[0], number, done[1]) if done is not None else None
+
+    # ---- the rest ------------------------------------------------------------------------------
+
+    def _other(self, fence: Fence, kind: Kind) -> None:
+        language, form = _FORMS[kind]
+        content = self._content(fence)
+        if kind is Kind.CONSOLE or kind is Kind.SHELL:
+            content = listings.commands(content, always=kind is Kind.CONSOLE)
+        if kind is not Kind.ENV_FILE:
+            content = listings.without_placeholders(content, language)
+        is_config = language in (Language.YAML, Language.JSON)
+        ours = not is_config or _OURS.search(content.text) is not None
+        if ours and may_deploy(form, _bytes(content)):
+            self._take(content, language)
+        else:
+            self.unread.append(fence)
+
+    def _take(self, content: Mapped, language: Language) -> None:
+        self.embedded.append(content.embedded(self.document, language))
+
+    # ---- whole files ---------------------------------------------------------------------------
+
+    def _written(self) -> list[WrittenFile]:
+        """Requirements files that the page shows under their names."""
+        if isinstance(self.document, Embedded):  # a cell: nothing says where it would be
+            return []
+        shown: dict[str, list[Embedded]] = {}
+        for fence in self.blocks.fences:
+            name = self._name_of(fence)
+            if name is not None:
+                text = self._content(fence).embedded(self.document, Language.REQUIREMENTS)
+                shown.setdefault(name, []).append(text)
+        # Of a file that is shown in several ways nobody knows which one counts.
+        return [WrittenFile(name, texts[0]) for name, texts in shown.items() if len(texts) == 1]
+
+    def _name_of(self, fence: Fence) -> str | None:
+        """The name under which a page shows a requirements file."""
+        if kind_of(fence.info) is not Kind.TEXT:
+            return None
+        title = title_of(fence.info)
+        if title is not None:
+            found = _REQUIREMENTS.fullmatch(title)
+            return found[1] if found else None
+        names = {each[1] for each in _REQUIREMENTS.finditer(fence.before)}
+        line = fence.before.rstrip().rstrip("*_`")
+        introduces = line.endswith((":", "：")) or line.strip(" \t>#*_`-") in names
+        return names.pop() if len(names) == 1 and introduces else None
+
+
+def _bytes(content: Mapped) -> bytes:
+    return content.text.encode("utf-8", "surrogatepass")

@@ -1,1 +1,1 @@
-"""Jupyter notebooks: cells as one program, magics, and the files that cells write."""
+"""Notebooks: their cells, and what is in them as programs, commands and files."""

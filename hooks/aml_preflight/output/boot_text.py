@@ -222,7 +222,9 @@ class _View:
                 return "not in what is uploaded, but perhaps in the image"
             if deployment.only_script_uploaded:
                 return "nothing: only the score script is uploaded"
-            return "nothing: that is outside of what is uploaded"
+            docker = deployment.facts.style is Written.DOCKER
+            given = "mounted or copied" if docker else "uploaded"
+            return f"nothing: that is outside of what is {given}"
         shown = self._path(local)
         wanted = wanted_kind(outcome.variable) if outcome.variable else Kind.UNKNOWN
         if outcome.found in (Kind.MISSING, Kind.UNKNOWN):

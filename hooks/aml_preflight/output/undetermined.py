@@ -15,6 +15,11 @@ if TYPE_CHECKING:
     from ..values import Unknown
     from .terminal import Style
 
+_WORDS = {
+    Written.SDK_V1: ("source_directory", "entry_script"),
+    Written.CLI_V1: ("sourceDirectory", "entryScript"),
+}
+
 
 def render(
     pairs: Iterable[tuple[Deployment | None, Unknown]],
@@ -40,8 +45,7 @@ def _what(deployment: Deployment | None, unknown: Unknown) -> str:
     facts = deployment.facts
     if unknown == facts.variables.open:
         return "whether there are more environment variables is not known"
-    v1 = facts.style is Written.SDK_V1
-    folder, script = ("source_directory", "entry_script") if v1 else ("code folder", "score script")
+    folder, script = _WORDS.get(facts.style, ("code folder", "score script"))
     if unknown == facts.source_directory == facts.entry_script:
         return f"the {folder} and the {script} are not known"
     if unknown == facts.source_directory:

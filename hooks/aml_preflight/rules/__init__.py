@@ -6,11 +6,12 @@ A module is called after its rule: ``aml201_path_repeats_source_directory`` is A
 * its docstring: one summary line, then the page's sections;
 * ``SEVERITY``, and ``FIX``: ``"safe"``, ``"unsafe"`` or ``None``;
 * the functions by which it looks, each taking one subject and yielding ``Report``s:
-  ``check_variables(Settings)``, ``check_ignored(IgnoredVariables)``,
+  ``check_variables(Settings)``, ``check_ignored(IgnoredVariables)``, ``check_other(OtherUse)``,
   ``check_deployment(Deployment)`` or ``check_installation(Installation)``. The 9xx rules have none:
   what they report is found by the machinery itself.
 
-``MODULES`` lists them in the order of their codes.
+``MODULES`` lists them in the order of their codes, ``ADVICE`` the codes of those whose severity is
+"info": they report only to those who ask for them.
 """
 
 from __future__ import annotations
@@ -34,6 +35,8 @@ MODULES = (
     "aml105_variable_set_too_late",
     "aml107_non_string_value",
     "aml108_reserved_variable",
+    "aml109_variable_without_effect",
+    "aml110_obsolete_variable",
     "aml111_duplicate_variable",
     "aml201_path_repeats_source_directory",
     "aml202_requirements_file_not_found",
@@ -64,6 +67,9 @@ MODULES = (
     "aml905_malformed_suppression",
     "aml906_internal_error",
 )
+
+ADVICE = frozenset({"AML110"})
+"""Kept here so that nobody has to import the rules to know which of them are asked for."""
 
 
 class Settings(NamedTuple):

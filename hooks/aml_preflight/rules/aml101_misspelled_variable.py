@@ -10,6 +10,9 @@ Checks the names of the variables that a deployment or an environment sets:
   reads no others;
 * names that are often confused, such as `AZUREML_APP_ROOT` for `AML_APP_ROOT`.
 
+In the text of a Markdown page, around its code, such a name is a warning: readers copy it. Names
+that the page itself calls misspelt or wrong, and those in a changelog, are left alone.
+
 Other names that begin with `AZUREML_` or `AML_` say nothing, and neither does a name that the code
 beside the score script reads itself. Where a name is only somewhat near, it is a warning.
 
@@ -35,6 +38,7 @@ env.environment_variables = {"AZUREML_EXTRA_REQUIREMENTS_TXT": "requirements.txt
 The fix is safe. It is offered only if there is no doubt about the name that was meant and it is not
 set beside the misspelt one. It is unsafe where more variables may be set than the file shows, where
 the right name is one that the platform sets, and where the changed text is used elsewhere as well.
+In running text it is unsafe where a link of the page leads to a heading with the name.
 
 ## Source
 
@@ -47,33 +51,27 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .. import variables as names
-from ..boot import Kind
-from ..discovery import form_of, may_deploy
 from ..findings import Edit, Fix, Report, Severity
-from ..path_problems import entries
-from ..values import Known, Unknown
 from ..variables import Misspelling
-from ..workspace import Unavailable
+from .readership import is_mentioned
 from .wording import replace_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..deployments import Deployment
+    from ..values import Known
     from . import Settings
 
 SEVERITY = Severity.ERROR
 FIX = "safe"
 
-_MOST_FILES = 200
-_TELLING = (".py", ".sh", ".yaml", ".yml", ".json", ".toml", ".cfg", ".ini", ".env")
 _READ = (names.REQUIREMENTS, names.LIBRARY_PATH, names.CONDA_YAML)
 
 
 def check_variables(settings: Settings) -> Iterator[Report]:
     for variable in settings.variables.items:
         found = names.misspelling(variable.name.value)
-        if found is None or _is_read(settings.deployment, variable.name.value):
+        if found is None or is_mentioned(settings.deployment, variable.name.value):
             continue
         if isinstance(found, Misspelling):
             yield _misspelt(settings, variable.name, found)
@@ -84,6 +82,27 @@ def check_variables(settings: Settings) -> Iterator[Report]:
                 f"nothing reads {variable.name.value}: {_without(settings)}",
                 help=f"the image reads {first}, {second} and {third}",
             )
+
+
+def check_mention(mention: Known[str]) -> Iterator[Report]:
+    """A name in the text of a page; only those by which the image installs packages count."""
+    found = names.misspelling(mention.value)
+    if not isinstance(found, Misspelling) or found.meant not in names.INSTALL_VARIABLES:
+        return
+    meant, place = found.meant, mention.place
+    fix = None
+    if found.certain and place.document.exact:
+        text = meant.replace("_", "\\_") if "\\_" in place.text else meant
+        linked = f"(#{mention.value.lower()}" in place.document.text.lower()
+        fix = Fix(f"write {meant}", (Edit(place, text),), safe=not linked)
+    yield Report(
+        place,
+        f"nothing reads {mention.value}: whoever copies it gets a container that starts and "
+        "installs nothing",
+        help=f"write {meant}" if found.certain else f"did you mean {meant}?",
+        fix=fix,
+        severity=Severity.WARNING,
+    )
 
 
 def _misspelt(settings: Settings, name: Known[str], found: Misspelling) -> Report:
@@ -125,33 +144,3 @@ def _fix(settings: Settings, name: Known[str], meant: str) -> Fix | None:
         # a keyword, as in dict(AZUREML_...="...")
         return Fix(f"write {meant}", (Edit(name.place, meant),), safe and not name.shared)
     return replace_value(name, meant, safe=safe, title=f"write {meant}")
-
-
-def _is_read(deployment: Deployment | None, name: str) -> bool:
-    """Whether something that is uploaded mentions the name: then it is the author's own."""
-    where = deployment.location if deployment is not None else None
-    if deployment is None or where is None or isinstance(where, Unknown):
-        return False
-    wanted = name.encode("utf-8", "surrogatepass")
-    paths = [where.entry_local]
-    if not deployment.only_script_uploaded:
-        paths += [
-            path
-            for path, kind in entries(deployment, where.upload.local)
-            if kind is Kind.FILE and path.lower().endswith(_TELLING)
-        ]
-    for path in list(dict.fromkeys(paths))[:_MOST_FILES]:
-        data = _bytes(deployment, path)
-        form = form_of(path)
-        if wanted in data and not (
-            form and may_deploy(form, data)
-        ):  # another deployment repeats the mistake
-            return True
-    return False
-
-
-def _bytes(deployment: Deployment, path: str) -> bytes:
-    try:
-        return deployment.workspace.read(path)
-    except Unavailable:
-        return b""

@@ -2,7 +2,10 @@
 
 ## What it does
 
-Checks for `environment_variables` among the arguments of `Environment(...)`, in both SDKs.
+Checks for `environment_variables` among the arguments of `Environment(...)`, in both SDKs, and for
+the field of that name in the environments of CLI v2: in a file of their own, or written into a
+deployment. In a deployment of CLI v2 also for fields that stand for the right one, such as
+`env_variables`.
 
 ## Why it matters
 
@@ -10,7 +13,8 @@ Checks for `environment_variables` among the arguments of `Environment(...)`, in
 container starts without the variables and installs nothing.
 
 `Environment` of SDK v2 (azure-ai-ml) has no such argument either: the call raises `TypeError`.
-There, variables belong to the deployment.
+The same holds for YAML files: azure-ai-ml refuses one whose environment has the field. There,
+variables belong to the deployment.
 
 ## Example
 
@@ -39,6 +43,8 @@ deployment = ManagedOnlineDeployment(
     environment_variables={"AZUREML_EXTRA_REQUIREMENTS_TXT": "requirements.txt"},
 )
 ```
+
+In a file of CLI v2, `environment_variables` stands beside `environment`, not in it.
 
 ## Fix safety
 
@@ -75,6 +81,18 @@ def check_ignored(ignored: IgnoredVariables) -> Iterator[Report]:
             place,
             "Environment takes no environment_variables in SDK v2: this call raises TypeError",
             help="give them to the deployment: ManagedOnlineDeployment(environment_variables=...)",
+        )
+    elif ignored.style is Style.CLI_V2 and place.text.strip("\"'") != _ARGUMENT:
+        yield Report(
+            place,
+            "a deployment has no such field in CLI v2: azure-ai-ml refuses this file",
+            help=f"write {_ARGUMENT}",
+        )
+    elif ignored.style is Style.CLI_V2:
+        yield Report(
+            place,
+            "an environment has no environment_variables in CLI v2: azure-ai-ml refuses this file",
+            help="put them into the deployment, beside its environment",
         )
     elif ignored.variables.items:
         names = [item.name.value for item in ignored.variables.items]

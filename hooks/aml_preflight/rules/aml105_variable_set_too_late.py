@@ -7,6 +7,9 @@ Follows the program from top to bottom and reports a variable by which the image
 * that is set only after `Model.deploy(...)` or `begin_create_or_update(...)`;
 * that is set before, and lost because all variables are assigned anew before the deploy.
 
+In YAML and JSON it reports one that stands under `environment_variables` (CLI v2) or
+`environmentVariables` (CLI v1) where that key is given once more: the last one counts.
+
 ## Why it matters
 
 The deploy sends the variables as they are at that moment. The container starts without the one that
@@ -41,11 +44,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from .. import variables as names
+from ..document import Language
 from ..findings import Related, Report, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ..document import Place
+    from ..facts import Variable
     from . import Settings
 
 SEVERITY = Severity.ERROR
@@ -61,7 +68,11 @@ def check_variables(settings: Settings) -> Iterator[Report]:
             related=(Related(deploy, "deployed here, with the variables set until then"),),
         )
     for variable, assignment in settings.variables.replaced:
-        if settings.variables.get(variable.name.value) is not None:
+        name = variable.name.value
+        if name not in names.INSTALL_VARIABLES or settings.variables.get(name) is not None:
+            continue
+        if assignment.document.language in (Language.YAML, Language.JSON):
+            yield _given_again(variable, assignment)
             continue
         yield Report(
             variable.name.shown_at,
@@ -69,3 +80,14 @@ def check_variables(settings: Settings) -> Iterator[Report]:
             help="set it after that assignment, or in the new dictionary",
             related=(Related(assignment, "replaces all variables"),),
         )
+
+
+def _given_again(variable: Variable, again: Place) -> Report:
+    """On YAML and JSON, where the last of two equal keys counts."""
+    key = again.text.strip("\"'")
+    return Report(
+        variable.name.shown_at,
+        f"this is lost, because {key} is given once more: the container would start without it",
+        help="put all variables under one key",
+        related=(Related(again, "only what is under the last one counts"),),
+    )

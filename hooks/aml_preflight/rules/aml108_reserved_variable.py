@@ -5,7 +5,7 @@
 Checks for variables that have another value in the container than the one that is set:
 
 * `AZUREML_ENTRY_SCRIPT`, and `AZUREML_SOURCE_DIRECTORY` where there is a `source_directory`: SDK v1
-  writes its own when it deploys;
+  and CLI v1 write their own when they deploy;
 * `SERVER_PORT` on a prebuilt inference image, which starts its server with `--port 31311`.
 
 It says nothing where the value is the one that is written anyway.
@@ -59,6 +59,11 @@ FIX = None
 
 _PORT = "SERVER_PORT"
 _PORT_OF_IMAGE = "31311"
+_WORDS = {
+    Style.SDK_V1: ("the SDK", "InferenceConfig", "entry_script", "source_directory"),
+    Style.CLI_V1: ("the deploy", "the inference configuration", "entryScript", "sourceDirectory"),
+}
+"""Who overwrites, with what, and how the two arguments are called."""
 
 
 def check_variables(settings: Settings) -> Iterator[Report]:
@@ -73,15 +78,16 @@ def check_variables(settings: Settings) -> Iterator[Report]:
             "proxy on port 5001",
             help="remove it",
         )
-    if deployment.facts.style is Style.SDK_V1:
+    if deployment.facts.style in _WORDS:
         yield from _written_by_sdk(deployment)
 
 
 def _written_by_sdk(deployment: Deployment) -> Iterator[Report]:
     facts, where = deployment.facts, deployment.location
-    written = {names.ENTRY_SCRIPT: (facts.entry_script, "entry_script")}
+    who, config, script, folder = _WORDS[facts.style]
+    written = {names.ENTRY_SCRIPT: (facts.entry_script, script)}
     if isinstance(facts.source_directory, Known) and facts.source_directory.value:
-        written[names.SOURCE_DIRECTORY] = (facts.source_directory, "source_directory")
+        written[names.SOURCE_DIRECTORY] = (facts.source_directory, folder)
     for name, (source, argument) in written.items():
         variable = facts.variables.get(name)
         if variable is None or source is None:
@@ -96,8 +102,8 @@ def _written_by_sdk(deployment: Deployment) -> Iterator[Report]:
             related = (Related(source.shown_at, "its value is made from this"),)
         yield Report(
             variable.name.shown_at,
-            f"the SDK overwrites {name} with what InferenceConfig says",
-            help=f"remove it, and give {argument} to InferenceConfig",
+            f"{who} overwrites {name} with what {config} says",
+            help=f"remove it, and give {argument} to {config}",
             related=related,
         )
 

@@ -1,12 +1,13 @@
-"""The same variable is given twice in one dictionary.
+"""The same variable is given twice in one place.
 
 ## What it does
 
-Checks for a name that occurs twice between the braces of one dictionary of variables.
+Checks for a name that occurs twice between the braces of one dictionary of variables (Python,
+JSON), in one mapping (YAML), or in one command or instruction that sets variables.
 
 ## Why it matters
 
-Python keeps the last value and drops the first, without a word. The container gets only the last.
+The last value is kept and the first is dropped, without a word. The container gets only the last.
 
 ## Example
 
@@ -33,7 +34,8 @@ There is no fix: only the author knows which of the two is meant.
 
 ## Source
 
-Python's language reference, "Dictionary displays".
+Python's language reference, "Dictionary displays"; azure-ai-ml 1.35, whose YAML parser keeps the
+last of two equal keys, as JSON parsers do.
 """
 
 from __future__ import annotations

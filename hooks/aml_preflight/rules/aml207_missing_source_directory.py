@@ -2,18 +2,19 @@
 
 ## What it does
 
-Checks every `InferenceConfig` of SDK v1 that has no `source_directory`, while its environment sets
+Checks every `InferenceConfig` of SDK v1 that has no `source_directory`, and every inference
+configuration of CLI v1 without a `sourceDirectory`, while its environment sets
 `AZUREML_EXTRA_REQUIREMENTS_TXT`, `AZUREML_EXTRA_PYTHON_LIB_PATH` or `AZUREML_EXTRA_CONDA_YAML`.
 
 ## Why it matters
 
-The SDK then uploads the entry script alone. The file or folder that the variable names stays
+SDK and CLI then upload the entry script alone. The file or folder that the variable names stays
 behind, wherever it is, and the container ends at once with exit code 99 (97 for a library path, 98
 for a conda file):
 
     ... expected requirements file not found: /var/azureml-app/./requirements.txt.
 
-The SDK does not check this, and the studio often shows no log at all.
+Neither checks this, and the studio often shows no log at all.
 
 ## Example
 
@@ -33,7 +34,7 @@ config = InferenceConfig(entry_script="score.py", source_directory="src", enviro
 
 The fix is unsafe: it uploads the whole folder that the score script is in, which may hold more than
 belongs into the container. It is offered only if the file or folder is found in the container
-afterwards.
+afterwards, and in Python only.
 
 ## Source
 
@@ -48,11 +49,13 @@ import re
 from typing import TYPE_CHECKING
 
 from ..boot import wanted_kind
+from ..document import Language
+from ..facts import Style
 from ..findings import Edit, Fix, Related, Report, Severity
 from ..literals import spelled_like
 from ..path_problems import Cause, diagnose, is_absolute
 from ..values import Known, Unknown
-from .wording import looked_for
+from .wording import looked_for, source_directory_word
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -76,13 +79,16 @@ def check_deployment(deployment: Deployment) -> Iterator[Report]:
     if problem is None or problem.cause is not Cause.SCRIPT_ALONE:
         return
     folder = _folder(deployment, problem)
-    advice = 'give source_directory="..." and an entry_script relative to it'
+    name, word, given = "entry_script", source_directory_word(deployment), '{}="{}"'
+    if deployment.facts.style is Style.CLI_V1:
+        name, given = "entryScript", '"{}": "{}"'
+    advice = f"give {given.format(word, '...')} and an {name} relative to it"
     if folder is not None:
         script = posixpath.basename(_script(deployment))
-        advice = f'write entry_script="{script}", source_directory="{folder}"'
+        advice = f"write {given.format(name, script)}, {given.format(word, folder)}"
     yield Report(
         deployment.facts.place,
-        f"without source_directory only the entry script is uploaded: {looked_for(problem)}",
+        f"without {word} only the entry script is uploaded: {looked_for(problem)}",
         help=advice,
         related=(Related(problem.value.shown_at, "this stays behind"),),
         fix=_fix(deployment, folder) if folder is not None else None,
@@ -117,6 +123,8 @@ def _fix(deployment: Deployment, folder: str) -> Fix | None:
     if not isinstance(script, Known) or script.literal is None or script.literal != script.place:
         return None
     literal, document = script.literal, script.literal.document
+    if document.language is not Language.PYTHON:
+        return None
     before = document.text[max(0, literal.start - _LOOK_BACK) : literal.start]
     after = _rest_of_call(document.text[literal.end : literal.end + _LOOK_AHEAD])
     if _GIVEN.search(before.rpartition("InferenceConfig")[2]) or _GIVEN.search(after):
@@ -125,7 +133,10 @@ def _fix(deployment: Deployment, folder: str) -> Fix | None:
     if not document.exact or not (first or _NAMED.search(before)):
         return None
     name = spelled_like(literal, posixpath.basename(_script(deployment)))
-    text = f"{name}, source_directory={spelled_like(literal, folder)}"
+    source = spelled_like(literal, folder)
+    if name is None or source is None:
+        return None
+    text = f"{name}, source_directory={source}"
     return Fix(f'add source_directory="{folder}"', (Edit(literal, text),), safe=False)
 
 

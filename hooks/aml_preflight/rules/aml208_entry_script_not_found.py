@@ -2,9 +2,10 @@
 
 ## What it does
 
-Checks that the file in `entry_script` (SDK v1) or `scoring_script` (SDK v2) exists in
-`source_directory` or `code`, and does not leave it through `..`. Also that a folder given by an
-absolute path, such as `Path(__file__).parent / "src"`, exists.
+Checks that the file in `entry_script` (SDK v1), `entryScript` (CLI v1) or `scoring_script` (SDK and
+CLI v2) exists in `source_directory`, `sourceDirectory` or `code`, and does not leave it through
+`..`. Also that a folder given by an absolute path, such as `Path(__file__).parent / "src"`, and the
+`code` of a file of CLI v2, which starts from that file's folder, exists.
 
 It says nothing where the folder that relative paths start from is not certain, and where the
 deploying program itself writes files and mentions the script.
@@ -47,9 +48,12 @@ import posixpath
 from typing import TYPE_CHECKING
 
 from ..boot import Kind
-from ..facts import Style
+from ..document import is_example
+from ..facts import PathsFrom, Style
 from ..findings import Related, Report, Severity
-from ..path_problems import is_absolute, is_ignored, may_be_made, scripts_elsewhere
+from ..made_later import is_ignored, may_be_made
+from ..path_problems import is_absolute
+from ..project_files import scripts_elsewhere
 from ..values import Known, Unknown
 from .wording import either, here, source_directory_word
 
@@ -60,6 +64,12 @@ if TYPE_CHECKING:
 
 SEVERITY = Severity.ERROR
 FIX = None
+
+_REFUSALS = {
+    Style.SDK_V1: "the SDK raises WebserviceException when it deploys",
+    Style.CLI_V1: "the deploy ends with WebserviceException",
+    Style.CLI_V2: "az ml cannot open it when it deploys",
+}
 
 
 def check_deployment(deployment: Deployment) -> Iterator[Report]:
@@ -77,14 +87,21 @@ def check_deployment(deployment: Deployment) -> Iterator[Report]:
 
 
 def _no_folder(deployment: Deployment, folder: Known[str]) -> Iterator[Report]:
-    """An absolute path is certain wherever the program is started."""
-    path, workspace = os.path.normpath(folder.value), deployment.workspace
-    project = workspace.project(deployment.facts.document.path)
-    if not os.path.isabs(folder.value) or not path.startswith(os.path.join(project, "")):
+    """An absolute path is certain wherever the program is started, and so is one that starts from
+    the file's own folder."""
+    facts, workspace = deployment.facts, deployment.workspace
+    own = os.path.dirname(facts.document.path)
+    certain = facts.paths_from is PathsFrom.OWN_FOLDER and not is_example(facts.document)
+    path = os.path.normpath(os.path.join(own, folder.value))
+    if not os.path.isabs(folder.value) and (not certain or is_absolute(folder.value)):
+        return
+    if not path.startswith(os.path.join(workspace.project(facts.document.path), "")):
         return
     if workspace.kind(path) is Kind.FOLDER or is_ignored(deployment, path):
         return
-    if may_be_made(folder, os.path.basename(path)):
+    if not os.path.isabs(folder.value) and workspace.kind(os.path.dirname(path)) is not Kind.FOLDER:
+        return  # a folder in another one that is not there either is often made by a build
+    if may_be_made(deployment, folder, os.path.basename(path)):
         return
     yield Report(
         folder.shown_at,
@@ -100,7 +117,7 @@ def _no_script(
     upload, name = where.upload, posixpath.basename(script.value)
     elsewhere = scripts_elsewhere(deployment)
     in_upload = [path for path in elsewhere if upload.container_path(path) is not None]
-    if "\\" in script.value or may_be_made(script, name, posixpath.splitext(name)[0]):
+    if "\\" in script.value or may_be_made(deployment, script, name, posixpath.splitext(name)[0]):
         return
     if elsewhere and not in_upload:
         return  # relative paths may start from another folder than the one that was found
@@ -113,9 +130,7 @@ def _no_script(
     if near:
         choices = [os.path.relpath(path, upload.local).replace(os.sep, "/") for path in near]
         advice = f"did you mean {either(choices)}? The path starts at the {word}"
-    refusal = "the SDK raises WebserviceException when it deploys"
-    if deployment.facts.style is not Style.SDK_V1:
-        refusal = "the SDK cannot open it when it deploys"
+    refusal = _REFUSALS.get(deployment.facts.style, "the SDK cannot open it when it deploys")
     yield Report(
         script.shown_at,
         f"there is no score script at {place}: {refusal}",

@@ -3,8 +3,8 @@
 ## What it does
 
 Checks `AZUREML_EXTRA_REQUIREMENTS_TXT`, `AZUREML_EXTRA_PYTHON_LIB_PATH` and
-`AZUREML_EXTRA_CONDA_YAML` for a path that leads out of the source directory (SDK v1) or the code
-folder (SDK v2) through `..`.
+`AZUREML_EXTRA_CONDA_YAML` for a path that leads out of the source directory (SDK and CLI v1)
+or the code folder (SDK and CLI v2) through `..`.
 
 ## Why it matters
 

@@ -40,8 +40,9 @@ import shlex
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..boot import Branch, exit_code_if_missing
+from ..facts import Style
 from ..findings import Report, Severity
-from ..path_problems import may_be_made
+from ..made_later import may_be_made
 from ..values import Known, Unknown
 from .wording import here
 
@@ -86,7 +87,11 @@ def _needed(deployment: Deployment) -> Iterator[_Needed]:
         return
     if where.entry_found and isinstance(script, Known):
         without = "from a clone, the SDK would refuse to deploy without its score script"
-        if may_be_made(script, os.path.basename(where.entry_local), script.value):
+        if deployment.facts.style in (Style.CLI_V1, Style.CLI_V2):
+            without = "from a clone, the deploy would be refused without its score script"
+        elif deployment.facts.style is Style.DOCKER:
+            without = "from a clone, the container's server would find no score script"
+        if may_be_made(deployment, script, os.path.basename(where.entry_local), script.value):
             return
         yield _Needed(where.entry_local, script.shown_at, without)
     outcome, local = deployment.outcome, deployment.local_path
@@ -97,10 +102,11 @@ def _needed(deployment: Deployment) -> Iterator[_Needed]:
         return
     if outcome.branch is Branch.LIBRARY_PATH and deployment.workspace.ignored(local):
         return
-    if may_be_made(variable.value, os.path.basename(local), str(variable.value.value)):
+    if may_be_made(deployment, variable.value, os.path.basename(local), str(variable.value.value)):
         return
     code = exit_code_if_missing(outcome.variable)
-    without = f"deployed from a clone, the container would exit with code {code}"
+    made = "built" if deployment.facts.style is Style.DOCKER else "deployed"
+    without = f"{made} from a clone, the container would exit with code {code}"
     yield _Needed(local, variable.value.shown_at, without)
 
 

@@ -2,8 +2,9 @@
 
 ## What it does
 
-Checks `entry_script` (SDK v1, together with a `source_directory`) and `scoring_script` (SDK v2) for
-an absolute path.
+Checks `entry_script` (SDK v1, together with a `source_directory`), `entryScript` (CLI v1, likewise)
+and `scoring_script` (SDK and CLI v2) for an absolute path; and `AZUREML_ENTRY_SCRIPT` where a
+Dockerfile or `docker run` sets it, unless the file is known to be at that very path.
 
 ## Why it matters
 
@@ -41,9 +42,11 @@ azureml-core 1.61 and azureml-inference-server-http 1.5.1, run with such a path.
 from __future__ import annotations
 
 import os
+import posixpath
 from typing import TYPE_CHECKING
 
-from ..boot import Kind
+from .. import variables as names
+from ..boot import APP_ROOT, Kind
 from ..facts import Style
 from ..findings import Related, Report, Severity
 from ..values import Known, Unknown
@@ -57,12 +60,17 @@ if TYPE_CHECKING:
 SEVERITY = Severity.ERROR
 FIX = "safe"
 
+_V1 = (Style.SDK_V1, Style.CLI_V1)
+
 
 def check_deployment(deployment: Deployment) -> Iterator[Report]:
     folder, script = deployment.facts.source_directory, deployment.facts.entry_script
+    if deployment.facts.style is Style.DOCKER:
+        yield from _in_container(deployment)
+        return
     if not isinstance(script, Known) or not script.value.startswith("/"):
         return
-    if deployment.facts.style is Style.SDK_V1 and not isinstance(folder, Known):
+    if deployment.facts.style in _V1 and not isinstance(folder, Known):
         return  # without a source directory the SDK keeps the file's name only
     better = _inside(deployment, script.value)
     word = source_directory_word(deployment)
@@ -76,6 +84,51 @@ def check_deployment(deployment: Deployment) -> Iterator[Report]:
         help=f'write "{better}"' if better else f"give a path that starts at the {word}",
         related=related,
         fix=replace_value(script, better, safe=True) if better else None,
+    )
+
+
+def _in_container(deployment: Deployment) -> Iterator[Report]:
+    """On a container that is started with such a path: the file may really be there."""
+    facts = deployment.facts
+    variable = facts.variables.get(names.ENTRY_SCRIPT)
+    script = variable.value if variable is not None else None
+    if not isinstance(script, Known) or not isinstance(script.value, str):
+        return
+    if not script.value.startswith("/"):
+        return
+    path = posixpath.normpath(script.value)
+    if path.startswith(f"{APP_ROOT}/") or _may_be_at(deployment, path):
+        return
+    better = path.lstrip("/")
+    yield Report(
+        script.shown_at,
+        f"the container's server would look for {path} from the root, and end with exit code 3",
+        help=f'write "{better}": the path starts at {APP_ROOT}',
+        related=tuple(
+            Related(each.local.shown_at, f"this is at {each.container}") for each in facts.mounts
+        ),
+        fix=replace_value(script, better, safe=True) if _is_at(deployment, better) else None,
+    )
+
+
+def _is_at(deployment: Deployment, path: str) -> bool:
+    """Whether the project has the file that would be at a path below the app root."""
+    facts, workspace = deployment.facts, deployment.workspace
+    own = facts.document.path
+    for mount in facts.mounts:
+        inside = posixpath.relpath(f"{APP_ROOT}/{path}", mount.container)
+        for base in (os.path.dirname(own), workspace.project(own)):
+            local = os.path.normpath(os.path.join(base, mount.local.value, inside))
+            if not inside.startswith("..") and workspace.kind(local) is Kind.FILE:
+                return True
+    return False
+
+
+def _may_be_at(deployment: Deployment, path: str) -> bool:
+    """Whether something of the project is put at a path of the container, or above it."""
+    return any(
+        (path + "/").startswith(each.container.rstrip("/") + "/")
+        for each in deployment.facts.mounts
     )
 
 

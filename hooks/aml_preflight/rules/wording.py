@@ -9,7 +9,8 @@ from ..boot import exit_code_if_missing
 from ..facts import Style
 from ..findings import Edit, Fix, Related, Report
 from ..literals import spelled_like
-from ..path_problems import Cause, candidates, diagnose, similar_name
+from ..path_problems import Cause, diagnose
+from ..project_files import candidates, similar_name
 from ..values import Known, Unknown
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from ..path_problems import PathProblem
 
 _MOST_CHOICES = 3
+_FOLDERS = {Style.SDK_V1: "source_directory", Style.CLI_V1: "sourceDirectory"}
 
 
 def looked_for(problem: PathProblem) -> str:
@@ -51,7 +53,9 @@ def where_the_script_is(deployment: Deployment) -> tuple[Related, ...]:
 
 def source_directory_word(deployment: Deployment) -> str:
     """What the author knows the uploaded folder as."""
-    return "source_directory" if deployment.facts.style is Style.SDK_V1 else "code folder"
+    if deployment.facts.style is Style.DOCKER:
+        return "folder in the container"
+    return _FOLDERS.get(deployment.facts.style, "code folder")
 
 
 def replace_value(
@@ -65,9 +69,11 @@ def replace_value(
     literal = value.literal
     if literal is None or not literal.document.exact:
         return None
+    spelled = spelled_like(literal, text)
+    if spelled is None:
+        return None
     direct = literal == value.place and not value.shared
-    edit = Edit(literal, spelled_like(literal, text))
-    return Fix(title or f'write "{text}"', (edit,), safe and direct)
+    return Fix(title or f'write "{text}"', (Edit(literal, spelled),), safe and direct)
 
 
 def here(deployment: Deployment, path: str) -> str:
@@ -96,9 +102,10 @@ def either(choices: list[str]) -> str:
 
 def what_was_meant(deployment: Deployment, problem: PathProblem) -> tuple[str | None, Fix | None]:
     """Advice that names the files that may have been meant, and the fix where there is one."""
-    found = candidates(deployment, problem)
+    name = problem.variable.name.value
+    found = candidates(deployment, name, problem.value.value)
     if not found:
-        near = similar_name(deployment, problem)
+        near = similar_name(deployment, name, problem.outcome.container_path)
         found = [near] if near else []
     if not found:
         return None, None

@@ -1,0 +1,190 @@
+"""The Python fences of a page as programs.
+
+A page may spread one program over several fences, or show the same thing in several ways, each of
+which begins again. Fences are read together as long as nothing speaks against it: a fence that
+imports or sets a name anew, that assigns again what an earlier one assigned, or that sets variables
+where others are set already, begins another program. That one knows the imports of the page, as far
+as they have one meaning only, and nothing else of what came before. So no fence can undo what
+another one shows.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, NamedTuple
+
+from .masking import joined
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from .masking import Mapped
+
+_DEPLOYS = frozenset({"begin_create_or_update", "create_or_update", "deploy", "package"})
+_VARIABLES = "environment_variables"
+_FOLDER = "source_directory"
+
+
+class Code(NamedTuple):
+    """A fence that is Python: its text, its number among the fences, and its tree."""
+
+    content: Mapped
+    number: int
+    tree: ast.Module
+
+
+class Outline(NamedTuple):
+    """What a fence does, as far as its fellows are concerned.
+
+    ``imports`` maps names to what they import; ``bound`` are the other names that it sets,
+    ``assigned`` the attributes and items, ``words`` all names, attributes and keywords.
+    ``names`` tells that it names one of the variables that install something.
+    """
+
+    imports: dict[str, str]
+    bound: frozenset[str]
+    assigned: frozenset[str]
+    words: frozenset[str]
+    names: bool
+
+
+class Program(NamedTuple):
+    """Fences that are read as one text. ``prelude`` are imports from elsewhere on the page."""
+
+    fences: list[Code]
+    prelude: str
+
+    @property
+    def content(self) -> Mapped:
+        return joined((each.content for each in self.fences), self.prelude)
+
+
+def programs(fences: Iterable[Code | None]) -> Iterator[Program]:
+    """The programs that the fences of a page make, in order. ``None`` is a fence that cannot be
+    read: what it does is not known, so that nothing goes on behind it."""
+    imports: dict[str, set[str]] = {}
+    begun: _Begun | None = None
+    for each in fences:
+        if each is None:
+            if begun is not None:
+                yield begun.program
+            begun = None
+            continue
+        outline = _outline(each)
+        if begun is None or begun.is_against(outline):
+            if begun is not None:
+                yield begun.program
+            begun = _Begun(Program([], _prelude(imports)))
+        begun.add(each, outline)
+        for name, meaning in outline.imports.items():
+            imports.setdefault(name, set()).add(meaning)
+        for name in outline.bound:
+            imports.setdefault(name, set()).add("")
+    if begun is not None:
+        yield begun.program
+
+
+def _prelude(imports: dict[str, set[str]]) -> str:
+    lines = [next(iter(meanings)) for meanings in imports.values() if len(meanings) == 1]
+    return "".join(f"{line}\n" for line in lines if line)
+
+
+class _Begun:
+    """A program that more fences may join, and what it did so far."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self.known: set[str] = set()
+        self.assigned: set[str] = set()
+        self.words: set[str] = set()
+        self.names = False
+
+    def add(self, fence: Code, outline: Outline) -> None:
+        self.program.fences.append(fence)
+        self.known |= outline.imports.keys() | outline.bound
+        self.assigned |= outline.assigned
+        self.words |= outline.words
+        self.names |= outline.names
+
+    def is_against(self, new: Outline) -> bool:
+        """Whether a fence cannot go on here."""
+        sets = _VARIABLES in self.words
+        if self.known & (new.imports.keys() | new.bound) or self.assigned & new.assigned:
+            return True
+        if new.names and (sets or self.names):
+            return True
+        if _VARIABLES in new.words and (sets or self.words & _DEPLOYS):
+            return True
+        return any(each.endswith(f".{_FOLDER}") for each in new.assigned)
+
+
+def _outline(fence: Code) -> Outline:
+    imports: dict[str, str] = {}
+    bound: set[str] = set()
+    assigned: set[str] = set()
+    words: set[str] = set()
+    for node in ast.walk(fence.tree):
+        if isinstance(node, ast.Name):
+            words.add(node.id)
+            if not isinstance(node.ctx, ast.Load):
+                bound.add(node.id)
+        elif isinstance(node, ast.Attribute):
+            words.add(node.attr)
+        elif isinstance(node, ast.keyword):
+            words.add(node.arg or "")
+        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            bound.add(node.name)
+        elif isinstance(node, (ast.Import, ast.ImportFrom)):
+            imports.update(_imported(node))
+        if isinstance(node, (ast.Attribute, ast.Subscript)) and not isinstance(node.ctx, ast.Load):
+            assigned.add(_dotted(node))
+    names = "ML_EXTRA_" in fence.content.text
+    return Outline(imports, frozenset(bound), frozenset(assigned), frozenset(words), names)
+
+
+def _imported(node: ast.Import | ast.ImportFrom) -> Iterator[tuple[str, str]]:
+    """The names that an import binds, each with a statement that binds it alone."""
+    for each in node.names:
+        alias = f" as {each.asname}" if each.asname else ""
+        name = each.asname or each.name.split(".")[0]
+        if isinstance(node, ast.Import):
+            yield name, f"import {each.name}{alias}"
+        elif each.name != "*":
+            source = "." * node.level + (node.module or "")
+            yield name, f"from {source} import {each.name}{alias}"
+
+
+def _dotted(node: ast.expr) -> str:
+    """The target of an assignment as text, of any depth; what else it contains does not matter."""
+    parts: list[str] = []
+    at: ast.expr = node
+    while True:
+        if isinstance(at, ast.Attribute):
+            parts.append(f".{at.attr}")
+            at = at.value
+        elif isinstance(at, ast.Subscript):
+            key = at.slice
+            parts.append(f"[{key.value!r}]" if isinstance(key, ast.Constant) else "[]")
+            at = at.value
+        else:
+            break
+    parts.append(at.id if isinstance(at, ast.Name) else "")
+    return "".join(reversed(parts))
+
+
+def is_fragment(program: Program, fence: Code) -> bool:
+    """Whether a fence sets the variables of something that nothing on the page makes: then reading
+    it finds nothing."""
+    known: set[str] = set()
+    for each in program.fences:
+        outline = _outline(each)
+        known |= outline.imports.keys() | outline.bound
+    if not known:
+        return True
+    known |= {each.arg for each in ast.walk(fence.tree) if isinstance(each, ast.arg)}
+    for node in ast.walk(fence.tree):
+        if isinstance(node, ast.Attribute) and node.attr == _VARIABLES:
+            root = _dotted(node).partition(".")[0].partition("[")[0]
+            if root and root not in known:
+                return True
+    return False

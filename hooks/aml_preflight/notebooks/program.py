@@ -1,0 +1,296 @@
+"""What the code cells of a notebook make together: a program, commands and files."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from ..document import Embedded, Language, Piece, Place, verbatim
+from ..facts import WrittenFile
+from ..values import Unknown
+from .commands import Kind
+from .masking import Stand, all_unknown, is_python, masked, stands_for, words
+from .names import Names
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from ..document import Document
+    from .cells import Cell, Notebook
+
+_CELL_MAGIC = re.compile(
+    r"\s*(?:%%(?P<name>!|[\w.]+)|%(?P<switch>python|sh|md)(?=\s|$))"
+    r"(?P<rest>[^\r\n]*)(?:\r\n|\r|\n|\Z)"
+)
+"""The first line of a cell. What is ``%%sh`` elsewhere, is ``%sh`` for Databricks."""
+
+_TRANSPARENT = frozenset(
+    {"capture", "debug", "heat", "lprun", "memit", "mprun", "prun", "pyspark", "python", "scalene",
+     "snakeviz", "time", "timeit"}
+)  # fmt: skip
+_SHELLS = frozenset({"!", "bash", "sh", "shell", "sx", "system", "zsh"})
+_INTERPRETER = re.compile(r"(?:\S*/)?(?:env\s+)?(?:ba|z|da)?sh\b")
+_PROGRAMS = frozenset({"local", "pypy", "python", "python2", "python3"})
+"""Python that runs apart from the notebook's own."""
+
+_OTHER_LANGUAGES = frozenset(
+    {"cmd", "configure", "configure_logging", "cython", "display", "html", "javascript", "js",
+     "latex", "perl", "r", "R", "ruby", "scala", "script", "spark", "sparkr", "sql", "svg"}
+)  # fmt: skip
+_ARGUMENT = re.compile(r"\"[^\"]*\"|'[^']*'|\S+")
+_NEEDLE = re.compile(
+    r"AML_|AZUREML_|environment_variables|InferenceConfig|OnlineDeployment|CodeConfiguration"
+    r"|entry_script|scoring_script|source_directory"
+)
+_SAFE_VALUE = re.compile(r"[\w./:@%+,=-]*")
+
+
+class Contents(NamedTuple):
+    """``program`` is all code that the notebook's own Python runs. ``others`` are programs and
+    commands that run apart from it, ``written`` the files that the cells write."""
+
+    program: Embedded
+    others: tuple[Embedded, ...]
+    written: tuple[WrittenFile, ...]
+    trouble: tuple[Unknown, ...]
+
+
+def contents(notebook: Notebook) -> Contents:
+    """What the code cells of a notebook with a Python kernel hold."""
+    made = _Program(notebook)
+    for cell in notebook.code:
+        made.add(cell)
+    return made.contents()
+
+
+def script(notebook: Notebook) -> Embedded:
+    """The code cells of a notebook whose kernel is a shell, one after the other."""
+    joined = _Joined(notebook.document)
+    for cell in notebook.code:
+        joined.put(cell, [])
+    return joined.document(Language.SHELL)
+
+
+class _Joined:
+    """Cells with stands in them, joined by line ends that are written nowhere."""
+
+    def __init__(self, root: Document) -> None:
+        self.root = root
+        self.texts: list[str] = []
+        self.pieces: list[Piece] = []
+        self.length = 0
+
+    def put(self, cell: Cell, stands: Iterable[Stand]) -> Iterator[tuple[int, Stand]]:
+        """Add a cell; gives the stands with their offsets in the whole."""
+        places = []
+        at = 0
+        for stand in stands:
+            self._add(cell, at, stand.start, cell.text[at : stand.start])
+            places.append((self.length, stand))
+            self._add(cell, stand.start, stand.end, stand.text)
+            at = stand.end
+        self._add(cell, at, len(cell.text), cell.text[at:])
+        self.texts.append("\n")
+        self.length += 1
+        return iter(places)
+
+    def _add(self, cell: Cell, start: int, end: int, text: str) -> None:
+        if text:
+            behind = self.length + len(text)
+            self.pieces.append(Piece(self.length, behind, cell, start, end))
+            self.texts.append(text)
+            self.length = behind
+
+    def document(self, language: Language) -> Embedded:
+        return Embedded("".join(self.texts), self.pieces, source=self.root, language=language)
+
+
+class _File(NamedTuple):
+    """A file that a cell writes: the magic's arguments and the extent of the body."""
+
+    cell: Cell
+    arguments: str
+    start: int
+    program: int
+
+
+class _Program:
+    def __init__(self, notebook: Notebook) -> None:
+        self.root = notebook.document
+        self.joined = _Joined(notebook.document)
+        self.stands: list[tuple[int, Cell, Stand]] = []
+        self.others: list[Embedded] = []
+        self.files: list[_File] = []
+
+    def add(self, cell: Cell) -> None:
+        text = cell.text
+        at = 0
+        while True:
+            magic = _CELL_MAGIC.match(text, at)
+            if magic is None:
+                self._code(cell, at)
+                return
+            name = magic["name"] or magic["switch"]
+            runs_here = name in _TRANSPARENT and (name != "python" or not magic["name"])
+            if not runs_here:
+                break
+            at = magic.end()
+        self._other(cell, at, name, magic["rest"].strip(), magic.end())
+
+    def _code(self, cell: Cell, at: int) -> None:
+        """Code that the notebook's Python runs; what stands before ``at`` is left out."""
+        stands = stands_for(cell.text, at)
+        head = [Stand(0, at, "")] if at else []
+        for offset, stand in self.joined.put(cell, [*head, *stands]):
+            self.stands.append((offset, cell, stand))
+
+    def _other(self, cell: Cell, at: int, name: str, rest: str, start: int) -> None:
+        """A cell whose magic makes it something else; its body begins at ``start``."""
+        if name in ("writefile", "file"):
+            self.files.append(_File(cell, rest, start, self.joined.length))
+        elif name in _SHELLS or (name == "script" and _INTERPRETER.match(rest)):
+            self.others.append(_body(cell, start, Language.SHELL))
+        elif name in ("markdown", "md"):
+            self.others.append(_body(cell, start, Language.MARKDOWN))
+        elif name in _PROGRAMS:
+            self.others.append(_body(cell, start, Language.PYTHON))
+        elif name not in _OTHER_LANGUAGES:
+            self._perhaps_code(cell, at, start)
+
+    def _perhaps_code(self, cell: Cell, at: int, start: int) -> None:
+        """A magic that nobody here knows may run its cell, or do anything else with it."""
+        text = cell.text
+        if is_python(masked(text, stands_for(text, start), start)):
+            unknown = all_unknown(text, start)
+            list(self.joined.put(cell, [Stand(0, at, ""), unknown._replace(start=at)]))
+
+    # ---- the whole -----------------------------------------------------------------------------
+
+    def contents(self) -> Contents:
+        program = self.joined.document(Language.PYTHON)
+        self.names = Names(program.text)
+        commands = (self._command(program, *each) for each in self.stands)
+        trouble = tuple(self._trouble(program))
+        if trouble:  # what was not read may be what makes an edit wrong
+            program.exact = False
+        return Contents(
+            program,
+            (*self.others, *(each for each in commands if each is not None)),
+            tuple(each for file in self.files if (each := self._written(program, file))),
+            trouble,
+        )
+
+    def _command(self, program: Embedded, offset: int, cell: Cell, stand: Stand) -> Embedded | None:
+        """What a shell command or ``%env`` says, as a text inside the program."""
+        line = stand.line
+        if line is None or len(stand.text) != stand.end - stand.start:
+            return None
+        shift = offset - stand.start
+        said = cell.text[line.body : line.end]
+        number, _ = program.position(offset)
+        if line.kind is Kind.SYSTEM:
+            return self._filled_in(program, said, line.body + shift, number)
+        name, _ = words(said)
+        if line.kind is Kind.MAGIC and name in ("env", "set_env"):
+            return self._variable(program, said, line.body + shift, number)
+        return None
+
+    def _filled_in(self, program: Embedded, said: str, offset: int, line: int) -> Embedded:
+        """A shell command; what IPython puts into it and nobody knows looks like a variable."""
+        texts: list[str] = []
+        pieces: list[Piece] = []
+        length = at = 0
+
+        def put(start: int, end: int, text: str) -> None:
+            nonlocal length
+            if text:
+                source = (offset + start, offset + end)
+                pieces.append(Piece(length, length + len(text), program, *source))
+                texts.append(text)
+                length += len(text)
+
+        for start, end, value in self.names.fields(said, line):
+            put(at, start, said[at:start])
+            if value is None or not _SAFE_VALUE.fullmatch(value):
+                is_variable = said[start] == "$"
+                value = said[start:end] if is_variable else "$".ljust(end - start, "_")
+            put(start, end, value)
+            at = end
+        put(at, len(said), said[at:])
+        return Embedded("".join(texts), pieces, source=program, language=Language.SHELL)
+
+    def _variable(self, program: Embedded, said: str, offset: int, line: int) -> Embedded | None:
+        """``%env NAME=value`` or ``%env NAME value`` as a line of an env file."""
+        found = re.fullmatch(
+            r"\w+[ \t]+(?P<name>[^\s=]+)(?P<is>\s*=\s*|\s+)(?P<value>.*?)\s*", said, re.DOTALL
+        )
+        if found is None or "\n" in said or not found["value"]:
+            return None
+        if self.names.fields(found["value"], line) or "$" in found["name"] or "{" in found["name"]:
+            return None
+        pieces: list[Piece] = []
+        for group, text in (("name", found["name"]), ("is", "="), ("value", found["value"])):
+            length = pieces[-1].end if pieces else 0
+            start, end = found.span(group)
+            pieces.append(Piece(length, length + len(text), program, offset + start, offset + end))
+        text = f"{found['name']}={found['value']}"
+        return Embedded(text, pieces, source=program, language=Language.ENV_FILE)
+
+    def _written(self, program: Embedded, file: _File) -> WrittenFile | None:
+        """The file, if it is certain where it is written."""
+        if "chdir(" in program.text[: file.program]:
+            return None
+        line, _ = program.position(file.program)
+        arguments = self.names.filled_in(file.arguments, line)
+        given = [each.group() for each in _ARGUMENT.finditer(arguments or "")]
+        paths = [each for each in given if each not in ("-a", "--append")]
+        if len(paths) != 1:
+            return None
+        path = paths[0]
+        if len(path) > 1 and path[0] == path[-1] and path[0] in "'\"":
+            path = path[1:-1]
+        if not path or path.startswith(("~", "-")) or "\0" in path:
+            return None
+        file.cell.writes = True
+        body = _body(file.cell, file.start, Language.TEXT, line_end=True)
+        return WrittenFile(path, body, append=len(given) > 1)
+
+    def _trouble(self, program: Embedded) -> Iterator[Unknown]:
+        """Code that could not be read, where it may matter."""
+        wrong = [each for each in self.stands if each[2].wrong is not None]
+        if not wrong:
+            return
+        needed = _needed_lines(program.text)
+        for offset, cell, stand in wrong:
+            assert stand.wrong is not None
+            line, _ = program.position(offset)
+            if line in needed or _NEEDLE.search(cell.text, stand.start, stand.end):
+                number, _ = cell.position(stand.wrong)
+                reason = f"line {number} of cell {cell.cell} is not valid Python"
+                yield Unknown(reason, Place(cell, cell.line_span(number)))
+
+
+def _body(cell: Cell, start: int, language: Language, *, line_end: bool = False) -> Embedded:
+    """A cell without its magic; ``line_end`` adds the one that IPython puts behind a cell."""
+    text, pieces = verbatim(cell, [(start, len(cell.text))])
+    if line_end and text and not text.endswith("\n"):
+        text += "\n"
+    return Embedded(text, pieces, source=cell, language=language)
+
+
+def _needed_lines(text: str) -> set[int]:
+    """The lines, from 1, of the statements of a program that can matter."""
+    import ast
+
+    from ..python.relevance import relevant, survey
+
+    try:
+        body = ast.parse(text).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return set()
+    known = [each for each in map(survey, body) if "*" not in each.bound]
+    return {
+        line
+        for each in relevant(known)
+        for line in range(each.node.lineno, (each.node.end_lineno or each.node.lineno) + 1)
+    }

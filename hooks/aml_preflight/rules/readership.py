@@ -1,0 +1,58 @@
+"""Whether uploaded code may read a variable: then its name is the author's own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..boot import Kind
+from ..discovery import form_of, may_deploy
+from ..project_files import entries
+from ..values import Unknown
+from ..workspace import Unavailable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ..deployments import Deployment
+
+_MOST_FILES = 200
+_TELLING = (".py", ".sh", ".yaml", ".yml", ".json", ".toml", ".cfg", ".ini", ".env")
+
+
+def is_mentioned(deployment: Deployment | None, *words: str) -> bool:
+    """Whether something that is uploaded mentions one of some words.
+
+    Files that deploy do not count: another deployment may repeat the mistake.
+    """
+    wanted = [word.encode("utf-8", "surrogatepass") for word in words]
+    for path in _uploaded(deployment):
+        assert deployment is not None
+        data = _bytes(deployment, path)
+        if not any(word in data for word in wanted):
+            continue
+        form = form_of(path)
+        if form is None or not may_deploy(form, data):
+            return True
+    return False
+
+
+def _uploaded(deployment: Deployment | None) -> Iterator[str]:
+    """Absolute paths of the score script and of files beside it that can read a variable."""
+    where = deployment.location if deployment is not None else None
+    if deployment is None or where is None or isinstance(where, Unknown):
+        return
+    paths = [where.entry_local]
+    if not deployment.only_script_uploaded:
+        paths += [
+            path
+            for path, kind in entries(deployment, where.upload.local)
+            if kind is Kind.FILE and path.lower().endswith(_TELLING)
+        ]
+    yield from list(dict.fromkeys(paths))[:_MOST_FILES]
+
+
+def _bytes(deployment: Deployment, path: str) -> bytes:
+    try:
+        return deployment.workspace.read(path)
+    except Unavailable:
+        return b""

@@ -1,0 +1,205 @@
+"""What the cells of a notebook write, run and set beside their program."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from aml_preflight.facts import FileFacts
+from checking import check, mend
+
+from .making import WAYS, checked, facts, found, notebook, sources, texts
+
+IMPORT = "from azureml.core.model import InferenceConfig"
+
+
+def _written(found: FileFacts) -> list[tuple[str, str, bool]]:
+    return [(file.path, file.document.text, file.append) for file in found.written]
+
+
+@pytest.mark.parametrize(
+    ("first", "path", "append"),
+    [
+        ("%%writefile score.py", "score.py", False),
+        ("\n  %%writefile  src/score.py  ", "src/score.py", False),
+        ("%%writefile -a score.py", "score.py", True),
+        ("%%writefile --append score.py", "score.py", True),
+        ("%%file score.py", "score.py", False),
+        ('%%writefile "a b/score.py"', "a b/score.py", False),
+        ("%%writefile 'score.py'", "score.py", False),
+        ("%%writefile $folder/score.py", "src/score.py", False),
+        ("%%writefile {folder}/score.py", "src/score.py", False),
+        ("%%writefile {os.path.join(folder, name)}", "src/score.py", False),
+        ("%%writefile {folder + '/score.py'}", "src/score.py", False),
+        ("%%writefile $path", "./src/score.py", False),
+    ],
+)
+def test_files_that_cells_write(first: str, path: str, append: bool) -> None:
+    names = "import os\nfolder = 'src'\nname = f'score.py'\n"
+    names += "path = os.path.join(os.getcwd(), folder, name)"
+    made = facts(IMPORT, names, f"{first}\nx = 1\ny = 2")
+    assert _written(made) == [(path, "x = 1\ny = 2\n", append)]
+
+
+@pytest.mark.parametrize(
+    ("names", "first"),
+    [
+        ("", "%%writefile $folder/score.py"),
+        ("folder = f()", "%%writefile $folder/score.py"),
+        ("folder = 'a'\nfolder = 'b'", "%%writefile $folder/score.py"),
+        ("folder = 'a'\nfor folder in x: pass", "%%writefile {folder}/score.py"),
+        ("if x:\n    folder = 'a'", "%%writefile {folder}/score.py"),
+        ("folder = 'a'\nfrom b import *", "%%writefile {folder}/score.py"),
+        ("folder = 'a'\n%run b.py", "%%writefile {folder}/score.py"),
+        ("folder = 'a'\n%cd {folder}", "%%writefile score.py"),
+        ("import os\nos.chdir('a')", "%%writefile score.py"),
+        ("", "%%writefile ~/score.py"),
+        ("", "%%writefile"),
+        ("", "%%writefile a b"),
+    ],
+)
+def test_files_that_are_written_somewhere(names: str, first: str) -> None:
+    assert _written(facts(IMPORT, names, f"{first}\nx = 1")) == []
+
+
+def test_a_name_that_is_bound_later_is_not_known_yet() -> None:
+    assert _written(facts(IMPORT, "%%writefile $a/b.py\nx", "a = 'c'")) == []
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("!docker run -e AML_EXTRA_X=1 i", ("shell", "docker run -e AML_EXTRA_X=1 i")),
+        ("if x:\n    !!export ML_EXTRA_=b", ("shell", "export ML_EXTRA_=b")),
+        ("x = !export ML_EXTRA_=b", ("shell", "export ML_EXTRA_=b")),
+        (
+            "!docker run \\\n -e ML_EXTRA_=b \\\n image\ny = 1",
+            ("shell", "docker run \\\n -e ML_EXTRA_=b \\\n image"),
+        ),
+        ("!export ML_EXTRA_={name}", ("shell", "export ML_EXTRA_=requirements.txt")),
+        ("!export ML_EXTRA_=$name", ("shell", "export ML_EXTRA_=requirements.txt")),
+        ("!export ML_EXTRA_={other}", ("shell", "export ML_EXTRA_=$______")),
+        ("!export ML_EXTRA_=$HOME/${x}", ("shell", "export ML_EXTRA_=$HOME/${x}")),
+        ("!export ML_EXTRA_={odd}", ("shell", "export ML_EXTRA_=$____")),
+        ("%%bash\nexport ML_EXTRA_=b\n", ("shell", "export ML_EXTRA_=b\n")),
+        ("%%script --bg bash\nexport ML_EXTRA_=b", None),
+        ("%%script bash\nexport ML_EXTRA_=b", ("shell", "export ML_EXTRA_=b")),
+        ("%sh\nexport ML_EXTRA_=b", ("shell", "export ML_EXTRA_=b")),
+        ("%env ML_EXTRA_X=a b", ("env file", "ML_EXTRA_X=a b")),
+        ("%env ML_EXTRA_X  'a' ", ("env file", "ML_EXTRA_X='a'")),
+        ("%set_env ML_EXTRA_X = a=b", ("env file", "ML_EXTRA_X=a=b")),
+        ("%env ML_EXTRA_X={name}", None),
+        ("%env ML_EXTRA_X", None),
+        ("x = 1 # !export ML_EXTRA_=b", None),
+        ("'''\n!export ML_EXTRA_=b\n'''", None),
+    ],
+)
+def test_commands_and_variables(code: str, expected: tuple[str, str] | None) -> None:
+    names = "name = 'requirements.txt'\nodd = 'a b'"
+    assert texts(facts(IMPORT, names, code)) == ([expected] if expected else [])
+
+
+def test_pages_of_a_notebook() -> None:
+    page = "# A\n\n```python\nInferenceConfig(environment_variables=1)  # azure\n```\n"
+    assert texts(facts(IMPORT, ("markdown", page), ("markdown", "# B"))) == [("Markdown", page)]
+
+
+DEPLOY = """\
+from azureml.core import Environment
+from azureml.core.model import InferenceConfig
+env = Environment("scoring")
+env.environment_variables = {"AZUREML_EXTRA_REQUIREMENTS_TXT": "requirements.txt"}
+config = InferenceConfig(entry_script="score.py", source_directory="src", environment=env)
+"""
+SCORE = "%%writefile src/score.py\ndef init(): ...\ndef run(x): ..."
+
+
+def test_written_files_are_laid_over_the_disk(tmp_path: Path) -> None:
+    cells = ["!mkdir -p src", SCORE, "%%writefile src/requirements.txt\nscipy==1.2.3", DEPLOY]
+    assert found(checked(tmp_path, cells)) == []
+
+
+def test_a_file_that_is_written_beside_the_folder_is_missing_in_it(tmp_path: Path) -> None:
+    cells = [SCORE, "%%writefile requirements.txt\nscipy==1.2.3", DEPLOY]
+    assert [row[:3] for row in found(checked(tmp_path, cells))] == [("AML202", 3, 4)]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "%%writefile $unknown/requirements.txt\nscipy==1.2.3",
+        "!cp ../requirements.txt src",
+        "!pip freeze > src/requirements.txt",
+        "%cp requirements.txt src",
+        "with open('src/requirements.txt', 'w') as file:\n    file.write(x)",
+        "import shutil\nshutil.copy('requirements.txt', 'src')",
+        "%%bash\ncp requirements.txt src",
+    ],
+)
+def test_what_the_notebook_may_make_is_not_missing(tmp_path: Path, other: str) -> None:
+    assert found(checked(tmp_path, [SCORE, other, DEPLOY])) == []
+
+
+@pytest.mark.parametrize("other", ["!pip install -r requirements.txt", "!cat requirements.txt"])
+def test_commands_that_make_nothing_do_not_count(tmp_path: Path, other: str) -> None:
+    assert [row[0] for row in found(checked(tmp_path, [SCORE, other, DEPLOY]))] == ["AML202"]
+
+
+def test_paths_start_in_the_folder_of_the_notebook_only(tmp_path: Path) -> None:
+    for folder in ("", "notebooks"):
+        (tmp_path / folder / "src").mkdir(parents=True)
+    (tmp_path / "src" / "score.py").write_text("")
+    (tmp_path / "src" / "requirements.txt").write_text("scipy==1.2.3\n")
+    (tmp_path / "notebooks" / "src" / "score.py").write_text("")
+    path = tmp_path / "notebooks" / "deploy.ipynb"
+    path.write_text(notebook([DEPLOY]))
+    assert [row[0] for row in found(check(tmp_path, [path]))] == ["AML202"]
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_findings_in_written_files_are_mended_in_the_cell(tmp_path: Path, way: str) -> None:
+    requirements = '%%writefile src/requirements.txt\n# é "quoted" 🙂\n- scipy==1.2.3\nnumpy==1.0'
+    path = tmp_path / "deploy.ipynb"
+    cells = [SCORE, requirements, DEPLOY + "print('é', \"x\")\n"]
+    path.write_bytes(notebook(cells, way=way).encode())
+    assert ("AML304", 2, 3, "- ") in found(check(tmp_path, [path]))
+    before = path.read_bytes()
+    fixed = mend(tmp_path, [path], unsafe=True).contents[str(path)]
+    expected = before.replace(b"- scipy==1.2.3", b"scipy==1.2.3")
+    assert fixed == expected
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_comments_that_silence_nothing_are_removed(tmp_path: Path, way: str) -> None:
+    comment = "# aml-preflight: ignore[AML101] -- no more"
+    path = tmp_path / "deploy.ipynb"
+    cells = [SCORE, f"x = 'é'\n{comment}\ny = 1  {comment}", DEPLOY]
+    path.write_bytes(notebook(cells, way=way).encode())
+    fixed = mend(tmp_path, [path]).contents[str(path)].decode()
+    before, after = json.loads(path.read_text("utf-8")), json.loads(fixed)
+    assert sources(fixed)[1].replace("\r\n", "\n") == "x = 'é'\ny = 1"
+    before["cells"][1]["source"] = after["cells"][1]["source"]
+    assert before == after
+    assert fixed.isascii() == path.read_text("utf-8").isascii()
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_commands_are_mended_in_the_cell(tmp_path: Path, way: str) -> None:
+    image = "mcr.microsoft.com/azureml/minimal-ubuntu20.04-py38-cpu-inference:latest"
+    command = f"if x:\n    !docker run -e AZUREML_EXTRA_REQUIRMENTS_TXT=a.txt \\\n      {image}"
+    path = tmp_path / "deploy.ipynb"
+    path.write_bytes(notebook(["x = 1", command], way=way).encode())
+    rows = found(check(tmp_path, [path]))
+    assert ("AML101", 2, 2, "AZUREML_EXTRA_REQUIRMENTS_TXT") in rows
+    fixed = mend(tmp_path, [path]).contents[str(path)]
+    assert fixed == path.read_bytes().replace(b"REQUIRMENTS", b"REQUIREMENTS")
+
+
+def test_a_comment_above_a_command_silences_it(tmp_path: Path) -> None:
+    comment = "# aml-preflight: ignore[AML101] -- known"
+    image = "mcr.microsoft.com/azureml/minimal-ubuntu20.04-py38-cpu-inference:latest"
+    command = f"!docker run -e AZUREML_EXTRA_REQUIRMENTS_TXT=a.txt {image}"
+    for code in (f"{comment}\n{command}", f"{command} {comment}"):
+        result = checked(tmp_path, [code])
+        assert (found(result), result.suppressed) == ([], 1)
