@@ -19,10 +19,16 @@ from azureml.core.model import InferenceConfig
 
 env = Environment("e")
 env.environment_variables = {{"{NAME}": "requirements.txt"}}
-config = InferenceConfig("score.py", source_directory="service", environment=env)
+config = InferenceConfig("score.py", source_directory="service", environment=env)  # see settings
 """
 SCORE = "def init():\n    pass\n\n\ndef run(data):\n    return data\n"
-YAML = f"name: blue\nendpoint_name: e\nenvironment_variables:\n  {NAME}: requirements.txt\n"
+YAML = f"""\
+name: blue
+endpoint_name: e
+code_configuration: {{code: service, scoring_script: score.py}}
+environment_variables:  # as in settings.py
+  {NAME}: requirements.txt
+"""
 CONDA = "channels: [conda-forge]\ndependencies:\n- python=3.10\n"
 REQUIREMENTS = "scipy==1.2.3\n"
 
@@ -206,10 +212,17 @@ def test_every_split_sees_the_same_deployments(project: Path) -> None:
     whole = scan(["."], changed=False)
     assert _names(project, whole.hits) == DEPLOYING
     assert not whole.context
-    for names in (["deploy.py"], ["blue.yml"], ["service", "conda"], ["blue.yml", "tool.py"]):
+    for names in (["deploy.py", "prod.env"], ["service", "conda"], ["service/score.py", "tool.py"]):
         found = scan(names, changed=True)
         assert _names(project, [*found.hits, *found.context]) == DEPLOYING
         assert _names(project, found.hits) == DEPLOYING & set(names)
+
+
+def test_a_file_that_nobody_mentions_is_no_part(project: Path) -> None:
+    _write(project, {"service/other.py": SCORE, "user.py": f"import deploy\n{DEPLOY}"})
+    assert scan(["service/other.py"], changed=True).is_empty
+    assert _names(project, scan(["deploy.py"], changed=True).context) == {"user.py"}
+    assert not scan(["blue.yml"], changed=True).context
 
 
 def test_a_project_without_deployments_has_nothing(
@@ -267,7 +280,7 @@ def test_outside_a_repository_the_current_folder_is_the_project(
 def test_what_stands_for_a_file_is_taken_for_it(project: Path) -> None:
     path = str(project / "deploy.py")
     assert not scan([path], changed=False, overlay={path: b"print()\n"}).hits
-    missing = str(project / "new.py")
+    missing = str(project / "score.py")
     found = scan([missing], changed=False, overlay={missing: SCORE.encode()})
     assert _names(project, found.context) == DEPLOYING
     odd = str(project / "service/what-we-need")

@@ -81,6 +81,8 @@ _INSTALLED = (os.sep + "site-packages" + os.sep, os.sep + "dist-packages" + os.s
 _NEEDS_ANOTHER = frozenset({PYTHON, YAML, JSON, DOCKERFILE, SHELL, ENV_FILE})
 """Forms in which a file can be a part of a deployment that stands in another file."""
 
+_NAMED_BY_ITS_FOLDER = ("__init__", "azureml_environment")
+
 _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 _FIRST = 1 << 18
 """Most files are shorter: they are read at once, and what comes back shows that they have ended."""
@@ -282,6 +284,8 @@ class _Scanner:
     def _look_around(self) -> None:
         """Read the deployments of the projects that the parts belong to."""
         folders = dict.fromkeys(os.path.dirname(path) for path in self.parts)
+        names = [_name_elsewhere(path) for path in self.parts]
+        anything = b"" in names
         for root in dict.fromkeys(self._project(folder) for folder in folders):
             if root in self.walked:
                 continue
@@ -293,7 +297,7 @@ class _Scanner:
                     data, hit = _read(path, form)
                 except OSError:
                     continue
-                if hit:
+                if hit and (anything or any(name in data for name in names)):
                     self.found.context[path] = data
 
     def _project(self, folder: str) -> str:
@@ -305,6 +309,18 @@ class _Scanner:
             below = os.path.join(folder, "").startswith(os.path.join(self.current, ""))
             root = self.current if below else folder
         return root
+
+
+def _name_elsewhere(path: str) -> bytes:
+    """The name by which another file speaks of one, or nothing if it may not name it at all: a
+    requirements file is included by others, a folder of packages holds many files."""
+    if is_part_by_name(path) or form_of(path) in (None, ENV_FILE):
+        return b""
+    folder, name = os.path.split(path)
+    stem = name[: name.rfind(".")] if "." in name else name
+    if stem in _NAMED_BY_ITS_FOLDER:
+        stem = os.path.basename(folder)
+    return os.fsencode(stem)
 
 
 def is_part_by_name(path: str) -> bool:

@@ -103,7 +103,8 @@ def _at_home(found: FileFacts | None, around: FileFacts) -> FileFacts | None:
     language = found.document.language
     if language is Language.MARKDOWN:
         return found
-    moves = any("chdir(" in each.text for each in around.embedded)
+    text = around.document.text
+    moves = any(word in text for word in ("%cd", '"cd ', "chdir(", "%pushd", '"pushd '))
     if moves and language is not Language.PYTHON:  # the program knows where it is
         return found
     home = PathsFrom.OWN_FOLDER

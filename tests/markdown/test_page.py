@@ -107,9 +107,9 @@ def test_paths_are_values(value: str) -> None:
 
 _LINES = st.sampled_from(
     [
-        "```python", "```", "~~~~ yaml", "~~~~", "    ```sh", "- ", "1. a", "> ", ">", ">> - ", "\t",
-        "",        "- ```py", "  x = 1", "\tx = '\t'", " \tz", "text", "# heading", "<!--", "-->", "`````",
-        "   ```", ">   ```", "*   ", "=== \"a\"", "---", "日本 🙂", "<div>", "    y",
+        "```python", "```", "~~~~ yaml", "~~~~", "    ```sh", "- ", "1. a", "> ", ">", ">> - ",
+        "\t", "", "- ```py", "  x = 1", "\tx = '\t'", " \tz", "text", "# heading", "<!--", "-->",
+        "`````", "   ```", ">   ```", "*   ", "=== \"a\"", "---", "日本 🙂", "<div>", "    y",
     ]
 )  # fmt: skip
 _PAGES = st.lists(st.lists(_LINES, min_size=1, max_size=3).map("".join), max_size=25)

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from aml_preflight.facts import FileFacts
+from aml_preflight.facts import FileFacts, PathsFrom
 from checking import check, mend
 
 from .making import WAYS, checked, facts, found, notebook, sources, texts
@@ -203,3 +203,12 @@ def test_a_comment_above_a_command_silences_it(tmp_path: Path) -> None:
     for code in (f"{comment}\n{command}", f"{command} {comment}"):
         result = checked(tmp_path, [code])
         assert (found(result), result.suppressed) == ([], 1)
+
+
+@pytest.mark.parametrize("move", ["%cd ..", "cd ..", "import os\nos.chdir('..')"])
+def test_where_commands_run_is_not_certain_after_a_move(tmp_path: Path, move: str) -> None:
+    image = "mcr.microsoft.com/azureml/minimal-ubuntu20.04-py38-cpu-inference:latest"
+    command = f"!docker run -e AZUREML_EXTRA_REQUIREMENTS_TXT=a.txt -v ./src:/x {image}"
+    certain, moved = (checked(tmp_path, cells) for cells in ([command], [move, command]))
+    assert [each.facts.paths_from for each in certain.deployments] == [PathsFrom.OWN_FOLDER]
+    assert [each.facts.paths_from for each in moved.deployments] == [PathsFrom.PROJECT]
