@@ -74,6 +74,14 @@ _WORDS = {
 which names stand alone, and may be misspelt in any way, are searched in lower case."""
 
 _IN_LOWER_CASE = frozenset({MARKDOWN, DOCKERFILE, SHELL, ENV_FILE})
+_ALSO_FOR_US = {
+    NOTEBOOK: (b"ML_", b"AZUREML"),
+    MARKDOWN: (b"ML_", b"AZUREML", b"Azure", b"aml_", b"aml-", b"code_configuration"),
+    SHELL: (b"ML_", b"AZUREML", b"Azure", b"aml_", b"aml-"),
+}
+"""Forms whose files are many or long and nearly always for something else: without ``_AZURE`` in
+it, a file can hold something for us only with one of these words."""
+
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 _IGNORE_FILES = (".amlignore", ".gitignore")
@@ -137,10 +145,9 @@ def may_deploy(form: str, data: bytes) -> bool:
     """Whether the bytes of a file can hold anything for us. One search for most files."""
     if form is PYTHON:
         return _names_azure(data) and _uses_sdk(data)
-    if form is NOTEBOOK:  # long, and nearly always for something else
-        if not _names_azure(data) and not any(name in data for name in _NAMES_IN_CAPITALS):
-            return False
-    else:
+    if form in _ALSO_FOR_US and _is_of_something_else(form, data):
+        return False
+    if form is not NOTEBOOK:
         if data[:2] in _UTF_16:
             data = data.replace(b"\0", b"")
         if form in _IN_LOWER_CASE:
@@ -149,6 +156,12 @@ def may_deploy(form: str, data: bytes) -> bool:
         if word in data:
             return True
     return _is_v1_environment(form, data)
+
+
+def _is_of_something_else(form: str, data: bytes) -> bool:
+    if _names_azure(data) or data[:2] in _UTF_16:
+        return False
+    return not any(word in data for word in _ALSO_FOR_US[form])
 
 
 def _is_v1_environment(form: str, data: bytes) -> bool:
