@@ -107,6 +107,8 @@ def _fill(root: Path, count: int, *, mixed: bool) -> None:
             shutil.copyfile(source, target)
         else:
             text = source.read_text(encoding="utf-8", errors="replace")
+            # Names with this word are looked at more closely, and are no part of the question here.
+            text = text.replace("extra", "other").replace("EXTRA", "OTHER")
             _write(target.with_suffix(suffix), _in_form(suffix, text))
 
 

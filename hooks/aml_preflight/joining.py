@@ -34,6 +34,7 @@ ENVIRONMENT_JSON = "azureml_environment.json"
 """The file in the folder that SDK v1 saves an environment to and loads it from."""
 
 _MOST_BYTES = 1_000_000
+_GIVEN_LATER = "the command that deploys it gives another"
 
 
 class Joined(NamedTuple):
@@ -73,6 +74,10 @@ class _Joining:
         self._users: dict[Place, list[str]] = {}
         """By the place of a deployment: other files that deploy it as it is."""
         self._variants: list[tuple[FileFacts, DeploymentFacts]] = []
+        self._given: set[Place] = set()
+        """The places of deployments that a command gives another code folder or score script."""
+        self._overridden: dict[Place, set[str]] = {}
+        """By the place of a deployment: the variables to which a command gives other values."""
 
     @property
     def anything(self) -> bool:
@@ -100,15 +105,31 @@ class _Joining:
 
     def _without_taken(self, file: FileFacts) -> FileFacts:
         """The facts without what another file uses, and with who else deploys what is in it."""
-        if not self._taken and not self._users:  # places cost something
-            return file
+        if not (self._taken or self._users or self._given or self._overridden):
+            return file  # places cost something
         deployments = tuple(
-            each._replace(parts=(*each.parts, *self._users.get(each.place, ())))
+            self._placed(each)._replace(parts=(*each.parts, *self._users.get(each.place, ())))
             for each in file.deployments
             if each.place not in self._taken or _is_elsewhere(each.place, file)
         )
         environments = tuple(each for each in file.environments if each.place not in self._taken)
         return file._replace(deployments=deployments, environments=environments)
+
+    def _placed(self, facts: DeploymentFacts) -> DeploymentFacts:
+        """A deployment, whose variables, or code that is not there, are unknown where a command
+        gives others: what the file says may only hold the place."""
+        names = self._overridden.get(facts.place)
+        if names and facts.place not in self._users:
+            facts = facts._replace(variables=_without_values(facts.variables, names))
+        folder, script = facts.source_directory, facts.entry_script
+        if facts.place not in self._given or not isinstance(folder, Known):
+            return facts
+        path = os.path.join(os.path.dirname(facts.document.path), folder.value)
+        if isinstance(script, Known):
+            path = os.path.join(path, script.value)
+        if self.workspace.kind(os.path.normpath(path)) is not Kind.MISSING:
+            return facts
+        return facts._replace(source_directory=Unknown(_GIVEN_LATER, folder.place))
 
     # ---- environments --------------------------------------------------------------------------
 
@@ -224,6 +245,10 @@ class _Joining:
             variables=variables,
             parts=(*base.parts, base.document.path, own),
         )
+        if override.source_directory or override.entry_script:
+            self._given.add(base.place)
+        names = {each.name.value for each in override.variables.items}
+        self._overridden.setdefault(base.place, set()).update(names)
         self._variants.append((file, made))
         return file
 
@@ -286,6 +311,17 @@ def _over(below: Variables, above: Variables) -> Variables:
         replaced=(*below.replaced, *above.replaced),
         open=below.open,
     )
+
+
+def _without_values(variables: Variables, names: set[str]) -> Variables:
+    """Variables of which some have a value that is given later."""
+    items = tuple(
+        each._replace(value=Unknown(_GIVEN_LATER, each.value.place))
+        if each.name.value in names
+        else each
+        for each in variables.items
+    )
+    return variables._replace(items=items)
 
 
 def _changes(override: DeploymentOverride) -> bool:

@@ -9,6 +9,7 @@ to the start script alone.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 LIBRARY_PATH = "AZUREML_EXTRA_PYTHON_LIB_PATH"
 CONDA_YAML = "AZUREML_EXTRA_CONDA_YAML"
@@ -77,6 +78,7 @@ def normalised(name: str) -> str:
     return re.sub(r"^(?:AZURE_?ML|AZ_ML|AMLS|AML|AZURE)_?(?=EXTRA)", "AZUREML_", plain)
 
 
+@lru_cache(maxsize=1 << 14)
 def misspelling(name: str) -> Misspelling | str | None:
     """What a name that nothing reads was meant to be.
 

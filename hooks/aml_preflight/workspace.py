@@ -16,6 +16,9 @@ MOST_BYTES = 20_000_000
 """A larger file is not read: nothing that deploys a model is."""
 
 
+_SPARSE = os.path.join("info", "sparse-checkout")
+
+
 class Unavailable(Exception):
     """A file cannot be read; the text says why, in the user's words."""
 
@@ -125,6 +128,14 @@ class Workspace:
             return True
         below = os.path.join(path, "")
         return any(file.startswith(below) for file in files)
+
+    def left_out(self, path: str) -> bool:
+        """Whether git has the file, or something in the folder, in a sparse checkout that may
+        leave it out."""
+        root = self.repository(path)
+        if root is None or not os.path.exists(os.path.join(root, ".git", _SPARSE)):
+            return False
+        return bool(self.tracked(path))
 
     def ignored(self, path: str) -> bool:
         """Whether git is told to ignore a path."""

@@ -90,7 +90,7 @@ def test_a_code_folder_is_known(code: str) -> None:
 
 
 def test_a_template_that_may_give_anything_makes_what_is_missing_unknown() -> None:
-    found = only("endpoint_name: x\ninstance_count: 1\n{{ include 'rest' }}\n")
+    found = only("endpoint_name: x\ninstance_count: 1\nmodel: m\n{{ include 'rest' }}\n")
     for value in (found.image, found.source_directory, found.entry_script, found.variables.open):
         assert reason(value) == "a template decides what is written here"
 
@@ -102,7 +102,7 @@ def test_what_a_template_chooses_between_is_unknown() -> None:
 
 def test_places_are_short_and_of_the_name() -> None:
     assert only(HEAD).place.text == "blue"
-    assert only("endpoint_name: x\ninstance_count: 1\n").place.text == "endpoint_name"
+    assert only("endpoint_name: x\ninstance_count: 1\nmodel: m\n").place.text == "endpoint_name"
 
 
 OTHERS = {
@@ -149,9 +149,9 @@ def test_paths_in_a_written_file_start_in_its_folder() -> None:
 
 
 def test_a_part_of_a_deployment_in_a_page_is_for_the_rules_about_names() -> None:
-    [found] = read_document(fence("environment_variables:\n  A: b\n")).environments
+    [found] = read_document(fence("environment_variables:\n  AML_X: b\n")).environments
     assert found.style is Style.CLI_V2
-    assert [item.name.value for item in found.variables.items] == ["A"]
+    assert [item.name.value for item in found.variables.items] == ["AML_X"]
 
 
 @pytest.mark.parametrize("line", ["...", "  ...", "# ...", "  # ... more", "…"])

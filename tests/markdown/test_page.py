@@ -236,7 +236,7 @@ _SIZE = 100_000
 @pytest.mark.parametrize(
     "part",
     ["> ", "- ", "-\n", ">\n", "- a\n", "> - ", "a\n", "```\n", "<!--\n", "A_", "](", "<a ",
-     "[x]:\n", "```python\nx=1\n```\n", "$ a\n",
+     "[x]:\n", "```python\nx=1\n```\n", "$ a\n", "\"\\", "'\\",
      "# AZUREML_EXTRA_REQUIRMENTS_TXT\n", "    ```\n", "\x00", "(",
      "AZUREML_EXTRA_REQUIRMENTS_TXT ", "requirements", "\t- ", "`", "\\_", "=== \"a\"\n\n    "],
 )  # fmt: skip

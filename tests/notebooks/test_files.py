@@ -135,13 +135,52 @@ def test_a_file_that_is_written_beside_the_folder_is_missing_in_it(tmp_path: Pat
         "with open('src/requirements.txt', 'w') as file:\n    file.write(x)",
         "import shutil\nshutil.copy('requirements.txt', 'src')",
         "%%bash\ncp requirements.txt src",
+        "from helpers import prepare_folder\nprepare_file('requirements.txt')",
+        "import shutil\nshutil.copytree('template', 'src', dirs_exist_ok=True)",
+        "import shutil\nfor name in files:\n    shutil.copy(name, 'src')",
+        "for name in files:\n    with open(f'src/{name}', 'w') as file:\n        file.write('')",
+        "(folder / name).write_text('')",
+        "!git clone https://github.com/a/b .",
+        "!cd .. && git pull",
+        "!wget -q https://example.com/all.zip\n!unzip -q all.zip",
+        "files = !unzip all.zip",
+        "!cp -r ../template/. .",
+        "!python prepare.py",
+        "!make",
+        "!az storage blob download-batch -d . -s scripts",
+        "%run prepare.py",
+        "%sx tar xf all.tar",
+        "%%sh\ntar xf all.tar",
+        "if first:\n    !./prepare.sh",
+        "archive.extractall()",
+        "shutil.unpack_archive('all.zip')",
+        "import subprocess\nsubprocess.run(['bash', 'prepare.sh'])",
+        "get_ipython().system('make')",
+        "run.download_files(prefix='outputs')",
+        "dbutils.fs.cp('dbfs:/a', 'file:/b', recurse=True)",
     ],
 )
 def test_what_the_notebook_may_make_is_not_missing(tmp_path: Path, other: str) -> None:
     assert found(checked(tmp_path, [SCORE, other, DEPLOY])) == []
 
 
-@pytest.mark.parametrize("other", ["!pip install -r requirements.txt", "!cat requirements.txt"])
+@pytest.mark.parametrize(
+    "other",
+    [
+        "!pip install -r requirements.txt",
+        "!cat requirements.txt",
+        "!{sys.executable} -m pip install --upgrade azure-ai-ml && echo done",
+        "!sudo apt-get install -y graphviz",
+        "!az ml online-endpoint create -f endpoint.yml \\\n    --resource-group a",
+        "!curl -s http://localhost:5001 | jq .",
+        "# !git clone https://github.com/a/b",
+        "text = '''\n!unzip all.zip\n'''",
+        "!cp ../score.py src",
+        "%pip install scipy",
+        "%%bash\n# first\npip list",
+        "import subprocess\nsubprocess.check_call([python, '-m', 'pip', 'install', 'a'])",
+    ],
+)
 def test_commands_that_make_nothing_do_not_count(tmp_path: Path, other: str) -> None:
     assert [row[0] for row in found(checked(tmp_path, [SCORE, other, DEPLOY]))] == ["AML202"]
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import ast
+import json
 from pathlib import Path
 
 import pytest
 from aml_preflight.document import Embedded, Place
 from aml_preflight.notebooks.masking import masked, stands_for
+from checking import check
 from hypothesis import given
 from hypothesis import strategies as st
 
-from .making import checked, facts, found, program, texts
+from .making import checked, facts, found, notebook, program, texts
 
 CODE = st.lists(
     st.sampled_from(
@@ -216,3 +218,16 @@ def test_comments_silence_findings_in_cells(folder: Path, way: str) -> None:
         assert [row[0] for row in found(result)] == ["AML202", "AML903"]
     else:
         assert (found(result), result.suppressed) == ([], 1)
+
+
+@pytest.mark.parametrize(("tags", "codes"), [(["parameters"], []), (["other"], ["AML208"])])
+def test_what_runs_a_notebook_may_give_its_parameters(
+    tmp_path: Path, tags: list[str], codes: list[str]
+) -> None:
+    code = "from azureml.core.model import InferenceConfig\n"
+    code += "InferenceConfig(entry_script='score.py', source_directory=folder)"
+    content = json.loads(notebook(["folder: str = 'src'\nother = folder", code]))
+    content["cells"][0]["metadata"]["tags"] = tags
+    path = tmp_path / "deploy.ipynb"
+    path.write_text(json.dumps(content))
+    assert [row[0] for row in found(check(tmp_path, [path]))] == codes

@@ -168,9 +168,15 @@ def test_env_files_as_anybody_reads_them() -> None:
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("data", [b"\0", b"docker run -e \xff", b"\xef\xbb\xbf'", b"a" * 1_000_001])
+@pytest.mark.parametrize(
+    "data", [b"\0", b"docker run -e \xff", b"\xef\xbb\xbfAZUREML_EXTRA_X='", b"a" * 1_000_001]
+)
 def test_bad_files_are_told(data: bytes) -> None:
     assert read("/p/run.sh", data).trouble
+
+
+def test_what_a_script_of_something_else_leaves_open_is_its_own_affair() -> None:
+    assert not read("/p/run.sh", b"curl 'x: mcr.microsoft.com/azureml/openmpi\n").trouble
 
 
 def test_listings_are_read_past_what_is_no_command() -> None:

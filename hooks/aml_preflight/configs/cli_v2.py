@@ -10,6 +10,7 @@ from ..facts import (
     EnvironmentFacts,
     IgnoredVariables,
     OtherUse,
+    PathsFrom,
     Style,
     Variables,
 )
@@ -21,7 +22,7 @@ from .variables import NAME, variables_in, variables_of
 
 if TYPE_CHECKING:
     from ..document import Place
-    from ..facts import PathsFrom, Text
+    from ..facts import Text
     from ..trees.nodes import Mapping
     from .source import Field, Fields, Source
 
@@ -107,7 +108,7 @@ class CliV2:
                 source_directory=code,
                 entry_script=script,
                 variables=variables,
-                paths_from=self.paths_from,
+                paths_from=self.paths_from if preview or _is_whole(fields) else PathsFrom.PROJECT,
                 environment_file=environment.file,
             )
         )
@@ -188,6 +189,12 @@ class CliV2:
             return self.source.place(name)
         first = mapping.pairs[0][0] if mapping.pairs else mapping
         return self.source.place(first)
+
+
+def _is_whole(fields: Fields) -> bool:
+    """Whether a mapping is a deployment as it stands, not a part that is laid over another file:
+    the folder of that one counts then."""
+    return any(name in fields for name in ("$schema", "endpoint_name", "environment"))
 
 
 def _local(folder: Text | None) -> Text | None:

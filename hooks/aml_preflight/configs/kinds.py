@@ -10,6 +10,7 @@ import re
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from ..containers import installs
 from ..trees.nodes import Mapping, Scalar, Sequence
 
 if TYPE_CHECKING:
@@ -40,6 +41,12 @@ _OTHER_WORK = (
     "search_space", "sweep_job", "trigger", "create_job",
 )  # fmt: skip
 _ONLY_BATCH = ("compute", "mini_batch_size", "output_action", "job_definition", "settings")
+_ONLY_ONLINE = (
+    "environment", "model", "code_configuration", "app_insights_enabled", "scale_settings",
+    "request_settings", "liveness_probe", "readiness_probe", "data_collector", "model_mount_path",
+    "egress_public_network_access", "private_network_connection",
+)  # fmt: skip
+_OUR_VARIABLES = ("azureml", "azure_ml", "aml_")
 _V1_ENVIRONMENT_PARTS = (
     "python", "docker", "spark", "databricks", "inferencingStackVersion", "assetId", "recipe",
 )  # fmt: skip
@@ -112,19 +119,36 @@ def _by_fields(source: Source, fields: Fields) -> Kind | None:
         name in fields for name in _ONLY_BATCH
     ):
         return Kind.BATCH if deployed else None
-    if _has_code(source, fields) or ("endpoint_name" in fields and _is_sized(fields)):
+    if _has_code(source, fields):
+        return Kind.ONLINE
+    azure = _is_of_azure(source, fields)
+    if "endpoint_name" in fields and _is_sized(fields) and azure:
         return Kind.ONLINE
     if "environment_variables" in fields:
-        return _with_variables(fields)
+        return _with_variables(fields, azure=azure)
     return None
 
 
-def _with_variables(fields: Fields) -> Kind | None:
+def _is_of_azure(source: Source, fields: Fields) -> bool:
+    """Whether a mapping shows that it is for Azure: other programs call their endpoints, instances
+    and variables alike."""
+    if any(name in fields for name in _ONLY_ONLINE):
+        return not fields.word("instance_type").startswith("ml.")
+    if fields.word("instance_type").startswith("standard_"):
+        return True
+    variables = fields.mapping("environment_variables")
+    if variables is None:
+        return False
+    names = source.fields(variables).by_name
+    return any(name.lower().startswith(_OUR_VARIABLES) or installs(name) for name in names)
+
+
+def _with_variables(fields: Fields, *, azure: bool) -> Kind | None:
     """What a mapping with variables is that is no whole deployment."""
     names = fields.by_name.keys() - {"environment_variables"}
     if names & {"image", "build", "conda_file"} and names <= ENVIRONMENT_FIELDS:
         return Kind.ENVIRONMENT
-    if names <= DEPLOYMENT_FIELDS:
+    if names <= DEPLOYMENT_FIELDS and azure:
         return Kind.ONLINE if "endpoint_name" in names else Kind.FRAGMENT
     return None
 

@@ -8,7 +8,7 @@ from ..document import Place
 from ..trees.nodes import Mapping, Scalar, Sequence
 from ..trees.yaml_text import is_merge
 from ..values import Known, Unknown
-from .templates import FILLED
+from .templates import FILLED, is_filled_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -195,6 +195,8 @@ class Source:
             return self.unknown(NOT_TEXT, key)
         if node.kind == "other":
             return self.unknown("YAML reads it as a date or as other data", node)
+        if isinstance(node.value, str) and is_filled_in(node.value):
+            return self.unknown(FILLED, node)
         if node.end == node.start:
             return Known(node.value, self.place(key))
         place = self.place(node)

@@ -1,8 +1,8 @@
 """Templates: places in a text that something else fills in before it is used.
 
-``{{NAME}}``, ``${{ }}``, ``$(name)``, ``<NAME>``, ``{% %}`` and their kin make YAML that does not
-parse, or that parses as what it will not be. They are masked with text of equal length, so that
-the rest can be read and every position stays true; what they stand for is unknown.
+``{{NAME}}``, ``${{ }}``, ``$(name)``, ``<NAME>``, ``{% %}``, ``#@ name`` and their kin make YAML
+that does not parse, or that parses as what it will not be. They are masked with text of equal
+length, so that the rest can be read and every position stays true; what they stand for is unknown.
 """
 
 from __future__ import annotations
@@ -29,11 +29,16 @@ _PLACEHOLDER = re.compile(
   | (?<!\w)__[A-Z](?:[A-Z0-9]|_(?!_)){0,100}__(?!\w)
   | <[ ]?[A-Za-z_][^<>\n"'=]{0,200}>        # <your name>
   | @@?[A-Z][A-Z0-9_]{0,100}@@? | %[A-Z][A-Z0-9_]{0,100}%
+  | (?<![^\s])\#@[^\r\n]{0,400}            # ytt: #@ name
     """,
     re.VERBOSE,
 )
 _CONTROL = re.compile(
-    r"\{%|<%(?!=)|[$#]?\{\{-?\s*(?:[#/^>]|(?:if|else|elseif|end|range|with|define|block|each)\b)"
+    r"\{%|<%(?!=)|\#@\s*(?:if|else|elif|for|end|def)\b|[$#]?\{\{-?\s*(?:[#/^>]|(?:if|else|elseif|end|range|with|define|block|each)\b)"
+)
+_IN_TEXT = re.compile(
+    r"\{[^{}\r\n]*\} | \[\[[^\[\]\r\n]*\]\] | \(\([^()\r\n]*\)\) | (?<!\w)\$[A-Za-z_] | %\w+%",
+    re.VERBOSE,
 )
 _LINE_END = re.compile(r"[\r\n]")
 _LONGEST_LINE = 400
@@ -73,6 +78,12 @@ class Masked(NamedTuple):
             if first >= offset:
                 return reason if not self.text[offset:first].strip() else None
         return None
+
+
+def is_filled_in(text: str) -> bool:
+    """Whether a value has something in it that is most likely filled in: ``{name}``, ``$name`` and
+    others that mean something else where they are no part of a text."""
+    return _IN_TEXT.search(text) is not None
 
 
 def mask(text: str, language: Language, *, excerpt: bool = False) -> Masked:

@@ -41,7 +41,9 @@ _MAKES_NO_FILES = frozenset(
      "adduser", "usermod", "true", "set", "ldconfig"}
 )  # fmt: skip
 _PIP = re.compile(r"(?:sudo\s+)?python[0-9.]*\s+-m\s+(?=pip\s)")
-_SAVES = re.compile(r"[<>`]|\$\(|\s(?:-t|--target|--prefix|--root|-d|--dest|download|wheel)\b")
+_SAVES = re.compile(
+    r"[<>`]|\$\(|\s(?:-[tpdfo]|--(?:target|prefix|root|dest|file|output)|download|wheel)\b"
+)
 _CLEANING = re.compile(
     r"rm\s+(?:-\w+\s+)*(?:(?:/var/lib/apt|/var/cache|/tmp|/root)\S*\s*)+|(?:cd|mkdir|echo)\s[^<>]*"
 )

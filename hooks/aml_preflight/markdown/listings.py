@@ -26,7 +26,9 @@ _GOES_ON = ("\\", "`", "^")
 
 _VALUE = re.compile(
     r"""(?P<quote>["'])(?P<quoted>(?:(?!(?P=quote))[^\\\r\n]|\\.)*)(?P=quote)
-    | (?P<plain><[^<>\r\n]+>)""",
+    | (?P<plain><[^<>\r\n]+>)
+    | \\["'\\]                    # opens nothing, and costs no look for an end that is not there
+    """,
     re.VERBOSE,
 )
 _YAML_VALUE = re.compile(
@@ -83,6 +85,8 @@ def _placeholders(text: str, language: Language, word: str) -> Iterator[Change]:
     found = [each for pattern in patterns for each in pattern.finditer(text)]
     for each in sorted(found, key=lambda match: match.start()):
         quoted = each.groupdict().get("quoted")
+        if quoted is None and each["plain"] is None:
+            continue
         start, end = each.span("plain" if quoted is None else "quoted")
         value = text[start:end]
         if start < taken or "{{" in value or "$" in value or not is_placeholder(value):

@@ -46,7 +46,9 @@ _MACHINES = re.compile(
 )
 _TYPO = re.compile(
     r"""misspel|mis-spel|mistyp|misnam|\btypos?\b|wrongly|\(sic\)|\[sic\]|nothing\ reads
-    |spelled\ wrong|spelt\ wrong|wrong\ spelling|spelling\ mistake|did\ you\ mean
+    |spelled\ wrong|spelt\ wrong|wrong\ spelling|\bspelling\b|did\ you\ mean|\bmistakes?\b
+    |\baccident(?:al|ally)?\b|\b(?:wrong|bad|incorrect|invalid)\ names?\b|common\ errors?\b
+    |silently\ (?:dropped|ignored)|\b(?:single|missing|extra|one)\ (?:letter|[A-Z]\b)
     |tippfehler|schreibfehler|falsch\ geschrieben|faute\ de\ frappe|coquille|mal\ orthographi
     |error\ tipogr|mal\ escrit|errata|refuso|erro\ de\ digita|опечат
     |拼写错误|拼错|拼錯|拼寫錯誤|笔误|打错|誤字|誤記|タイポ|綴り間違|오타|철자""",
@@ -55,7 +57,8 @@ _TYPO = re.compile(
 _DENIED_BEFORE = re.compile(
     r"""(?:\b(?:not|never|instead\ of|rather\ than|no\ longer|formerly|previously|old(?:er)?|wrong
     |incorrect|invalid|bad|unlike|renamed?|replaced?|nicht|statt|anstatt|pas|au\ lieu\ de|no)
-    |不是|而不是|而非|❌|✗|✘)
+    |search(?:ed|ing)?\s+for|look(?:ed|ing)?\s+for|grep|不是|而不是|而非|(?:不要|请勿|勿)(?:使用|用|写|设置)?
+    |❌|✗|✘)
     (?:\s+(?:an?|the|it|use|using|write|writing|set|setting|called|named|name|variable|from|to|as))*
     [\s`"'“”‘’*_:,(]*$""",
     re.VERBOSE | re.IGNORECASE,

@@ -38,14 +38,16 @@ class Kernel(Enum):
 
 class Cell(Embedded):
     """The source of a cell. ``others`` are all code cells of its notebook, itself too. ``writes``
-    tells that it is nothing but a file, and where that is written."""
+    tells that it is nothing but a file, and where that is written. ``has_parameters`` is set where
+    whatever runs the notebook may give the names of the cell other values, as papermill does."""
 
-    __slots__ = ("is_code", "others", "writes")
+    __slots__ = ("has_parameters", "is_code", "others", "writes")
 
     def __init__(self, root: Document, number: int, text: str, pieces: list[Piece], kind: str):
         self.is_code = kind == "code"
         self.others: tuple[Cell, ...] = ()
         self.writes = False
+        self.has_parameters = False
         super().__init__(
             text,
             pieces,
@@ -137,7 +139,11 @@ def _cells(document: Document, nodes: list[Node], part: Part) -> Iterator[Cell]:
             length += len(text)
         else:
             if kind in ("code", "markdown"):
-                yield Cell(document, number, "".join(texts), pieces, kind)
+                cell = Cell(document, number, "".join(texts), pieces, kind)
+                tags = _get(_get(node, "metadata"), "tags")
+                items = tags.items if isinstance(tags, Sequence) else ()
+                cell.has_parameters = any(_text(each) == "parameters" for each in items)
+                yield cell
 
 
 def _cells_of(root: Node | None) -> Iterator[Node]:

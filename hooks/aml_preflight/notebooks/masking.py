@@ -91,6 +91,24 @@ def all_unknown(text: str, start: int = 0, *, wrong: int | None = None) -> Stand
     return Stand(start, len(text), _unknowns(text[start:]), wrong=wrong)
 
 
+def rebound(text: str, stands: list[Stand], start: int = 0) -> Stand | None:
+    """Behind the code of a cell: the names that it sets at its top level may be anything."""
+    try:
+        body = _parse(masked(text, stands, start)).body
+    except _NOT_PYTHON:
+        return None
+    names: dict[str, None] = {}
+    for node in body:
+        targets = node.targets if isinstance(node, ast.Assign) else []
+        if isinstance(node, ast.AnnAssign):
+            targets = [node.target]
+        names.update(dict.fromkeys(each.id for each in targets if isinstance(each, ast.Name)))
+    if not names:
+        return None
+    code = "".join(f"{name} = " for name in names)
+    return Stand(len(text), len(text), f"\n{code}{UNKNOWN}")
+
+
 def _without_indentation(text: str, every: list[Line]) -> list[Stand]:
     """IPython takes off the indentation that the first line of a cell has."""
     if not every:

@@ -9,7 +9,7 @@ from ..document import Embedded, Language, Piece, Place, verbatim
 from ..facts import WrittenFile
 from ..values import Unknown
 from .commands import Kind
-from .masking import Stand, all_unknown, is_python, masked, stands_for, words
+from .masking import Stand, all_unknown, is_python, masked, rebound, stands_for, words
 from .names import Names
 
 if TYPE_CHECKING:
@@ -140,6 +140,9 @@ class _Program:
     def _code(self, cell: Cell, at: int) -> None:
         """Code that the notebook's Python runs; what stands before ``at`` is left out."""
         stands = stands_for(cell.text, at)
+        if cell.has_parameters:
+            last = rebound(cell.text, stands, at)
+            stands += [last] if last is not None else []
         head = [Stand(0, at, "")] if at else []
         for offset, stand in self.joined.put(cell, [*head, *stands]):
             self.stands.append((offset, cell, stand))

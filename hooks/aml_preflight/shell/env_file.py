@@ -22,6 +22,9 @@ _NAME = re.compile(r"[^\s=]+")
 _READ_ALIKE = re.compile(r"[^\s'\"`$\\](?:[^$\\\r\n]*[^\s$\\])?")
 
 
+_FILLED_IN = re.compile(r"\{[^{}]*\}|%\w+%|<[A-Za-z][^<>]*>|__\w+__")
+
+
 def variables_of(document: Document, *, docker: bool = False) -> Variables:
     """The variables of an env file. ``docker`` asks for them as ``docker run --env-file`` reads
     it; without, a value that not all readers understand alike is unknown."""
@@ -45,6 +48,6 @@ def _value(document: Document, found: re.Match[str], end: int, *, docker: bool) 
     place = Place(document, (found.end(), end))
     text = place.text
     alike = not text or (_READ_ALIKE.fullmatch(text) and " #" not in text)
-    if not docker and not alike:
+    if not docker and (not alike or _FILLED_IN.search(text)):
         return Unknown("not all readers of env files understand it alike", place)
     return Known(text, place, place)

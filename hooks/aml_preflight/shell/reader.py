@@ -6,6 +6,7 @@ resemble those which add packages. What a container is given is all that it gets
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from ..containers import in_force, installs
@@ -22,6 +23,11 @@ from .script import Reading
 if TYPE_CHECKING:
     from ..document import Document
     from ..facts import DeploymentOverride, OtherUse, Text
+
+_EVIDENT = re.compile(
+    r"online-deployment|environment_variables|-inference\b|_extra_", re.IGNORECASE
+)
+"""In a script that could not be read, what shows that it has to do with an inference image."""
 
 
 def read(path: str, data: bytes) -> FileFacts:
@@ -55,11 +61,12 @@ def read_document(document: Document) -> FileFacts:
         if made.other is not None:
             others.append(made.other)
     environments += _assigned(reading)
+    found = deployments or environments or overrides
     return FileFacts(
         document,
         deployments=tuple(deployments),
         environments=tuple(environments),
-        trouble=reading.trouble,
+        trouble=reading.trouble if found or _EVIDENT.search(document.text) else (),
         others=tuple(others),
         overrides=tuple(overrides),
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..values import Known, Unknown
@@ -296,6 +297,10 @@ class Reading:
 
     def starts_in_own_folder(self) -> bool | Unknown:
         """Whether the script goes to the folder that it is in; unknown if it goes elsewhere."""
+        return self._own_folder
+
+    @cached_property
+    def _own_folder(self) -> bool | Unknown:
         changes = [each for each in self.invocations if _program(each).lower() in _CHANGING_FOLDER]
         if not changes:
             return False
@@ -331,6 +336,10 @@ class Reading:
 
     def may_write_files(self) -> Unknown | None:
         """The first command that may put files into the project."""
+        return self._writing
+
+    @cached_property
+    def _writing(self) -> Unknown | None:
         for each in self.invocations:
             program = _program(each)
             if program.lower() in _CHANGES_NO_FILES and not each.command.writes:

@@ -1,0 +1,198 @@
+"""Whether a cell may make files that it does not name.
+
+``!git clone``, ``!unzip``, ``%run`` or ``extractall()`` leave files of any name behind. Of a
+command that is not known to make only what it names, the same is assumed.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from .commands import Kind, lines
+from .masking import words
+
+if TYPE_CHECKING:
+    from .cells import Cell
+    from .commands import Line
+
+_CELL_MAGIC = re.compile(r"\s*%%(!|[\w.]+)[^\r\n]*|\s*%(sh)(?=\s)")
+_SHELL_MAGICS = frozenset(
+    {"!", "bash", "cmd", "powershell", "pwsh", "script", "sh", "shell", "sx", "system", "zsh"}
+)
+_FILE_MAGICS = frozenset({"file", "writefile"})
+_SHELL_LINE_MAGICS = frozenset({"sh", "sx", "system"})
+
+_FETCHES = re.compile(
+    r"""\b(?:extractall|unpack_archive|clone_from|snapshot_download|copy_?tree
+      |download_(?:artifacts?|files?|folder|from_\w+))\s*\(
+    | (?:jobs|models?|run|data|datasets?|datastore|environments|files)\.(?:down|up)load\s*\(
+    | \bdbutils\.(?:fs|notebook)\. | \bshutil\.(?:copy\w*|move)\(\s*[^\s"']
+    | \bopen\(\s*[^\s"'][^\n]*,\s*(?:mode\s*=\s*)?["'][wax] | \.write_(?:bytes|text)\(""",
+    re.VERBOSE,
+)
+_STARTS = re.compile(
+    r"""\bos\.(?:system|popen)\s*\( | \bsubprocess\.\w+\s*\( | \bPopen\s*\(
+    | \bget_ipython\(\)\.(?:system|getoutput|run_\w+)\s*\(""",
+    re.VERBOSE,
+)
+_STARTS_NO_MORE_THAN = re.compile(r"\b(?:pip3?|conda|mamba|apt|apt-get|az|docker|azmlinfsrv)\b")
+
+_SEPARATOR = re.compile(r"&&|\|\|?|;|(?<!\\)(?:\r\n|\r|\n)")
+_BEFORE_NAME = re.compile(r"(?:sudo\s+(?:-\w+\s+)*|[A-Za-z_]\w*=\S*\s+|time\s+|@)*")
+_NAME = re.compile(r"(?:/\S*/)?([A-Za-z][\w.-]*)(?=\s|[()<>&]|\Z)")
+_PYTHON = re.compile(
+    r"""(?:\S*python[\d.]*|"?\{sys\.executable\}"?|\$\w+)(?:\.exe)?
+    \s+(?:-m\s+(?:pip3?|ipykernel|nltk|spacy|venv)\b|-V\b|--version\b)""",
+    re.VERBOSE,
+)
+_COPIES = frozenset({"copy", "cp", "ln", "mv", "rsync", "scp", "xcopy"})
+_WITHOUT_NAMES = re.compile(r"[*?]|(?<=\s)(?:\S*/)?\.{1,2}/?(?=\s|\Z)|/(?=\s)")
+"""A pattern, the folder itself, or what is in one: the names of what is copied are not there."""
+
+_AZURE_FETCHES = re.compile(r"\s(?:download\S*|copy|sync|export)(?=\s|\Z)")
+_MAKE_WHAT_THEY_NAME = _COPIES | frozenset(
+    [
+        "apt",
+        "apt-get",
+        "awk",
+        "az",
+        "azmlinfsrv",
+        "basename",
+        "black",
+        "brew",
+        "cat",
+        "cd",
+        "chmod",
+        "chown",
+        "code",
+        "cmp",
+        "conda",
+        "curl",
+        "cut",
+        "date",
+        "df",
+        "diff",
+        "dir",
+        "dirname",
+        "docker",
+        "du",
+        "echo",
+        "egrep",
+        "env",
+        "exit",
+        "export",
+        "false",
+        "fgrep",
+        "file",
+        "find",
+        "flake8",
+        "free",
+        "grep",
+        "gunicorn",
+        "head",
+        "helm",
+        "hostname",
+        "id",
+        "ipconfig",
+        "isort",
+        "java",
+        "jq",
+        "kill",
+        "kubectl",
+        "ls",
+        "lsof",
+        "mamba",
+        "md",
+        "mkdir",
+        "mypy",
+        "netstat",
+        "nohup",
+        "nvcc",
+        "nvidia-smi",
+        "pgrep",
+        "ping",
+        "pip",
+        "pip3",
+        "pipdeptree",
+        "printenv",
+        "printf",
+        "ps",
+        "pwd",
+        "pytest",
+        "rd",
+        "realpath",
+        "rm",
+        "rmdir",
+        "ruff",
+        "sed",
+        "set",
+        "sha256sum",
+        "sleep",
+        "sort",
+        "source",
+        "stat",
+        "tail",
+        "tee",
+        "test",
+        "top",
+        "touch",
+        "tr",
+        "tree",
+        "true",
+        "type",
+        "uname",
+        "uniq",
+        "unset",
+        "uvicorn",
+        "wc",
+        "wget",
+        "where",
+        "which",
+        "whoami",
+        "zip",
+    ]
+)
+
+
+def may_make_anything(cell: Cell) -> bool:
+    """Whether a code cell may make files of names that it does not mention."""
+    text, start = cell.text, 0
+    magic = _CELL_MAGIC.match(text)
+    if magic is not None:
+        name, start = magic[1] or magic[2], magic.end()
+        if name in _FILE_MAGICS:
+            return not cell.writes  # where to is not known
+        if name in _SHELL_MAGICS:
+            return _commands_make(text[start:])
+    return any(_line_makes(text, line) for line in lines(text, start))
+
+
+def _line_makes(text: str, line: Line) -> bool:
+    if line.kind is Kind.SYSTEM:
+        return _commands_make(text[line.body : line.end])
+    if line.kind is Kind.MAGIC:
+        name, rest = words(text[line.body : line.end])
+        return name == "run" or (name in _SHELL_LINE_MAGICS and _commands_make(rest))
+    code = text[line.start : line.end]
+    if _FETCHES.search(code):
+        return True
+    return bool(_STARTS.search(code)) and not _STARTS_NO_MORE_THAN.search(code)
+
+
+def _commands_make(said: str) -> bool:
+    return any(_command_makes(each.strip()) for each in _SEPARATOR.split(said))
+
+
+def _command_makes(command: str) -> bool:
+    before = _BEFORE_NAME.match(command)
+    assert before is not None
+    command = command[before.end() :]
+    if not command or command.startswith("#") or _PYTHON.match(command):
+        return False
+    name = _NAME.match(command)
+    if name is None or name[1] not in _MAKE_WHAT_THEY_NAME:
+        return True
+    if name[1] == "az":
+        return _AZURE_FETCHES.search(command) is not None
+    return name[1] in _COPIES and _WITHOUT_NAMES.search(command, name.end()) is not None
