@@ -32,7 +32,18 @@ def project(folder: Path) -> Path:
 
 
 def test_a_folder_that_is_nowhere_is_a_mistake(tmp_path: Path) -> None:
-    assert codes(project(tmp_path)) == ["AML208"]
+    (project(tmp_path) / "modell").mkdir()
+    assert codes(tmp_path) == ["AML208"]
+
+
+def test_a_script_that_is_somewhere_else_is_a_mistake(tmp_path: Path) -> None:
+    (project(tmp_path) / "src").mkdir()
+    (tmp_path / "src/score.py").write_text("def init():\n    pass\n")
+    assert codes(tmp_path) == ["AML208"]
+
+
+def test_a_repository_of_settings_alone_is_laid_beside_the_code(tmp_path: Path) -> None:
+    assert codes(project(tmp_path)) == []
 
 
 def test_the_empty_folder_of_a_submodule(tmp_path: Path) -> None:
@@ -41,7 +52,7 @@ def test_the_empty_folder_of_a_submodule(tmp_path: Path) -> None:
 
 
 def test_a_link_to_what_this_computer_does_not_have(tmp_path: Path) -> None:
-    (project(tmp_path) / "model").symlink_to(tmp_path / "elsewhere")
+    (project(tmp_path) / "model").symlink_to(tmp_path.parent / "elsewhere")
     assert codes(tmp_path) == []
 
 

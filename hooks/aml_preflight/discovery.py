@@ -40,7 +40,6 @@ MOST_BYTES = 1_000_000
 MOST_BYTES_OF_NOTEBOOK = 40_000_000
 """Notebooks hold pictures; what people write in them is as short as elsewhere."""
 
-_AZURE = (b"azure", b"az ml")
 _COMMENT = b"aml-preflight:"
 _SDK_WORDS = (b"environment_variables", b"OnlineDeployment", b"InferenceConfig")
 _CONFIG_WORDS = (
@@ -75,11 +74,11 @@ which names stand alone, and may be misspelt in any way, are searched in lower c
 
 _IN_LOWER_CASE = frozenset({MARKDOWN, DOCKERFILE, SHELL, ENV_FILE})
 _ALSO_FOR_US = {
-    NOTEBOOK: (b"ML_", b"AZUREML"),
-    MARKDOWN: (b"ML_", b"AZUREML", b"Azure", b"aml_", b"aml-", b"code_configuration"),
-    SHELL: (b"ML_", b"AZUREML", b"Azure", b"aml_", b"aml-"),
+    NOTEBOOK: (b"az ml", b"ML_", b"AZUREML"),
+    MARKDOWN: (b"az ml", b"ML_", b"AZUREML", b"Azure", b"aml_", b"aml-", b"code_configuration"),
+    SHELL: (b"az ml", b"ML_", b"AZUREML", b"Azure", b"aml_", b"aml-"),
 }
-"""Forms whose files are many or long and nearly always for something else: without ``_AZURE`` in
+"""Forms whose files are many or long and nearly always for something else: without ``azure`` in
 it, a file can hold something for us only with one of these words."""
 
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
@@ -176,16 +175,15 @@ def _uses_sdk(data: bytes) -> bool:
 
 
 def _names_azure(data: bytes) -> bool:
-    """Whether ``azure`` or ``az ml`` is there, by way of its rarest letter: a search for one byte
-    is far quicker."""
+    """``b"azure" in data``, by way of its rarest letter: a search for one byte is far quicker."""
     at = -1
     for _ in _PROBES:
         at = data.find(b"z", at + 1)
         if at < 0:
             return False
-        if data.startswith(_AZURE, at - 1):
+        if data.startswith(b"azure", at - 1):
             return True
-    return any(word in data for word in _AZURE)
+    return b"azure" in data
 
 
 def _may_be_part(form: str, data: bytes) -> bool:
@@ -297,8 +295,7 @@ class _Scanner:
     def _look_around(self) -> None:
         """Read the deployments of the projects that the parts belong to."""
         folders = dict.fromkeys(os.path.dirname(path) for path in self.parts)
-        names = [_name_elsewhere(path) for path in self.parts]
-        anything = b"" in names
+        names = list(dict.fromkeys(map(self._names_elsewhere, self.parts)))
         for root in dict.fromkeys(self._project(folder) for folder in folders):
             if root in self.walked:
                 continue
@@ -310,8 +307,25 @@ class _Scanner:
                     data, hit = _read(path, form)
                 except OSError:
                     continue
-                if hit and (anything or any(name in data for name in names)):
+                if hit and _mentions(os.path.dirname(path), data, names):
                     self.found.context[path] = data
+
+    def _names_elsewhere(self, path: str) -> tuple[bytes, bytes, str]:
+        """The words by which another file speaks of one, and the folder in which the second is not
+        needed. Empty words where it may not name it at all: a requirements file is included by
+        others, a folder of packages holds many files. Nearly all score scripts have the same name,
+        and differ in their folder's."""
+        form = form_of(path)
+        if is_part_by_name(path) or form is None or form is ENV_FILE:
+            return b"", b"", ""
+        folder, name = os.path.split(path)
+        stem = name[: name.rfind(".")] if "." in name else name
+        if stem in _NAMED_BY_ITS_FOLDER:
+            return os.fsencode(os.path.basename(folder)), b"", ""
+        is_script = form is PYTHON and path not in self.found.hits
+        if not is_script or folder == self._project(folder):
+            return os.fsencode(stem), b"", ""
+        return os.fsencode(stem), os.fsencode(os.path.basename(folder)), folder
 
     def _project(self, folder: str) -> str:
         """The folder of the project: the git root, else the current folder if it is above."""
@@ -324,16 +338,10 @@ class _Scanner:
         return root
 
 
-def _name_elsewhere(path: str) -> bytes:
-    """The name by which another file speaks of one, or nothing if it may not name it at all: a
-    requirements file is included by others, a folder of packages holds many files."""
-    if is_part_by_name(path) or form_of(path) in (None, ENV_FILE):
-        return b""
-    folder, name = os.path.split(path)
-    stem = name[: name.rfind(".")] if "." in name else name
-    if stem in _NAMED_BY_ITS_FOLDER:
-        stem = os.path.basename(folder)
-    return os.fsencode(stem)
+def _mentions(folder: str, data: bytes, names: list[tuple[bytes, bytes, str]]) -> bool:
+    return any(
+        stem in data and (own in data or own_folder == folder) for stem, own, own_folder in names
+    )
 
 
 def is_part_by_name(path: str) -> bool:

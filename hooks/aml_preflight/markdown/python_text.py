@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 MOST_CHARACTERS = 200_000
 """A longer fence is no example."""
 
+_LONGEST_LINE = 1_000
+"""In code that is wrong: tokens take time that grows with the square of a line of stray quotes."""
+
 _NAME = "placeholder"
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|\Z)")
 _PROMPT = re.compile(r"[ \t]*(?:>>>|\.\.\.|In \[\d*\]:|\.\.\.+:)(?: |(?=\r|\n|\Z))")
@@ -109,6 +112,8 @@ def _angled(text: str) -> Iterator[Change]:
 
 def _ellipses(text: str) -> Iterator[Change]:
     """``...`` for more items of a dictionary or arguments of a call: they may be any."""
+    if any(len(line) > _LONGEST_LINE for line in text.splitlines()):
+        return
     stack: list[str] = []
     before = ""
     for token in _tokens(text):

@@ -45,7 +45,7 @@ _WORDS = {
     Written.SDK_V2: "Python SDK v2",
     Written.CLI_V1: "CLI v1",
     Written.CLI_V2: "CLI v2",
-    Written.DOCKER: "Dockerfile",
+    Written.DOCKER: "Docker",
 }
 _FEATURES = {
     Feature.AVAILABLE: "can add packages",

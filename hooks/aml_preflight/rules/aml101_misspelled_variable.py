@@ -48,6 +48,7 @@ the misspelling of the example."""
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from .. import variables as names
@@ -69,17 +70,24 @@ _READ = (names.REQUIREMENTS, names.LIBRARY_PATH, names.CONDA_YAML)
 
 
 def check_variables(settings: Settings) -> Iterator[Report]:
+    meant: Counter[str] = Counter()
+    for variable in settings.variables.items:
+        found = names.misspelling(variable.name.value)
+        if isinstance(found, Misspelling):
+            meant[found.meant] += 1
+    without = _without(settings)
     for variable in settings.variables.items:
         found = names.misspelling(variable.name.value)
         if found is None or is_mentioned(settings.deployment, variable.name.value):
             continue
         if isinstance(found, Misspelling):
-            yield _misspelt(settings, variable.name, found)
+            alone = meant[found.meant] == 1
+            yield _misspelt(settings, variable.name, found, without, alone=alone)
         else:
             first, second, third = _READ
             yield Report(
                 variable.name.shown_at,
-                f"nothing reads {variable.name.value}: {_without(settings)}",
+                f"nothing reads {variable.name.value}: {without}",
                 help=f"the image reads {first}, {second} and {third}",
             )
 
@@ -105,7 +113,10 @@ def check_mention(mention: Known[str]) -> Iterator[Report]:
     )
 
 
-def _misspelt(settings: Settings, name: Known[str], found: Misspelling) -> Report:
+def _misspelt(
+    settings: Settings, name: Known[str], found: Misspelling, without: str, *, alone: bool
+) -> Report:
+    """``alone`` tells that no other name beside it is meant for the same variable."""
     meant = found.meant
     set_beside = settings.variables.get(meant) is not None
     advice = f"write {meant}"
@@ -115,9 +126,9 @@ def _misspelt(settings: Settings, name: Known[str], found: Misspelling) -> Repor
         advice = f"did you mean {meant}?"
     return Report(
         name.shown_at,
-        f"nothing reads {name.value}: {_without(settings)}",
+        f"nothing reads {name.value}: {without}",
         help=advice,
-        fix=None if set_beside or not found.certain else _fix(settings, name, meant),
+        fix=_fix(settings, name, meant) if alone and found.certain and not set_beside else None,
         severity=None if found.certain else Severity.WARNING,
     )
 
@@ -130,14 +141,6 @@ def _without(settings: Settings) -> str:
 
 
 def _fix(settings: Settings, name: Known[str], meant: str) -> Fix | None:
-    rivals = [
-        found
-        for each in settings.variables.items
-        if isinstance(found := names.misspelling(each.name.value), Misspelling)
-        and found.meant == meant
-    ]
-    if len(rivals) > 1:
-        return None
     # Of the others the platform sets most: the right name would overrule it.
     safe = settings.variables.open is None and meant in names.INSTALL_VARIABLES
     if name.literal is None and name.place.text == name.value and name.place.document.exact:

@@ -53,7 +53,7 @@ from ..facts import PathsFrom, Style
 from ..findings import Related, Report, Severity
 from ..made_later import is_ignored, may_be_made
 from ..path_problems import is_absolute
-from ..project_files import scripts_elsewhere
+from ..project_files import entries, scripts_elsewhere
 from ..values import Known, Unknown
 from .wording import either, here, source_directory_word
 
@@ -101,6 +101,8 @@ def _no_folder(deployment: Deployment, folder: Known[str]) -> Iterator[Report]:
         return
     if not os.path.isabs(folder.value) and workspace.kind(os.path.dirname(path)) is not Kind.FOLDER:
         return  # a folder in another one that is not there either is often made by a build
+    if not os.path.isabs(folder.value) and not _code_is_here(deployment, path):
+        return
     if may_be_made(deployment, folder, os.path.basename(path)):
         return
     yield Report(
@@ -109,6 +111,24 @@ def _no_folder(deployment: Deployment, folder: Known[str]) -> Iterator[Report]:
         f"{here(deployment, path)} in the project",
         help="give the folder that holds the score script",
     )
+
+
+def _code_is_here(deployment: Deployment, folder: str) -> bool:
+    """Whether the project holds the code at all, as far as names tell: repositories of settings
+    alone are laid beside that of the code when they are deployed."""
+    import difflib
+
+    script = deployment.facts.entry_script
+    above, name = os.path.split(folder)
+    listing = deployment.workspace.listing(above)
+    folders = [each for each, kind in listing.items() if kind is Kind.FOLDER]
+    if difflib.get_close_matches(name, folders, 1, 0.75):
+        return True
+    if not isinstance(script, Known):
+        return False
+    wanted = posixpath.basename(script.value)
+    project = deployment.workspace.project(deployment.facts.document.path)
+    return any(os.path.basename(path) == wanted for path, _ in entries(deployment, project))
 
 
 def _no_script(
