@@ -71,6 +71,8 @@ _REFUSALS = {
     Style.CLI_V2: "az ml cannot open it when it deploys",
 }
 
+_SETTINGS = frozenset({Style.CLI_V1, Style.CLI_V2})
+
 
 def check_deployment(deployment: Deployment) -> Iterator[Report]:
     folder, script = deployment.facts.source_directory, deployment.facts.entry_script
@@ -101,7 +103,7 @@ def _no_folder(deployment: Deployment, folder: Known[str]) -> Iterator[Report]:
         return
     if not os.path.isabs(folder.value) and workspace.kind(os.path.dirname(path)) is not Kind.FOLDER:
         return  # a folder in another one that is not there either is often made by a build
-    if not os.path.isabs(folder.value) and not _code_is_here(deployment, path):
+    if facts.style in _SETTINGS and not _code_is_here(deployment, path):
         return
     if may_be_made(deployment, folder, os.path.basename(path)):
         return
