@@ -18,7 +18,7 @@ import subprocess
 from pathlib import Path
 from typing import NamedTuple
 
-from aml_preflight.discovery import form_of
+from aml_preflight.forms import form_of
 
 CASES = Path(__file__).parent / "cases"
 

@@ -8,8 +8,9 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import pytest
-from aml_preflight import discovery, git
-from aml_preflight.discovery import Scan, form_of, may_deploy, scan
+from aml_preflight import forms, git, walking
+from aml_preflight.discovery import Reader, Scan, scan
+from aml_preflight.forms import form_of, may_deploy
 
 IMAGE = "mcr.microsoft.com/azureml/minimal-ubuntu20.04-py38-cpu-inference:latest"
 NAME = "AZUREML_EXTRA_REQUIREMENTS_TXT"
@@ -204,7 +205,7 @@ def test_the_deployment_of_a_part_is_found(name: str, changed: bool, project: Pa
 def test_for_other_files_nobody_looks_around(
     name: str, project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(discovery, "walk", None)
+    monkeypatch.setattr(walking, "walk", None)
     assert scan([str(project / name)], changed=True).is_empty
 
 
@@ -240,9 +241,9 @@ def test_a_project_is_walked_once_and_each_file_is_read_once(
 ) -> None:
     walked: list[str] = []
     opened: list[str] = []
-    walk, opening = discovery.walk, os.open
+    walk, opening = walking.walk, os.open
 
-    def walking(folder: str) -> list[str]:
+    def noted_walk(folder: str) -> list[str]:
         walked.append(folder)
         return walk(folder)
 
@@ -250,7 +251,7 @@ def test_a_project_is_walked_once_and_each_file_is_read_once(
         opened.append(path)
         return opening(path, *arguments, **more)
 
-    monkeypatch.setattr(discovery, "walk", walking)
+    monkeypatch.setattr(walking, "walk", noted_walk)
     monkeypatch.setattr(os, "open", open_)
     for names in (
         ["service/score.py", "service/requirements.txt", "conda/environment.yml", "blue.yml"],
@@ -455,5 +456,16 @@ def test_files_of_every_length_are_read_whole(size: int, tmp_path: Path) -> None
     for more in (-1, 0, 1):
         body = data + b"#" if more > 0 else data[: len(data) + more] if more else data
         path.write_bytes(body)
-        found = discovery.read_if_it_may_deploy(str(path), discovery.PYTHON)
-        assert found == (body if size else None)
+        for keep in (True, False):
+            data, hit = Reader().read(str(path), forms.PYTHON, keep=keep)
+            assert (data, hit) == (body if keep or size else b"", size > 0)
+
+
+def test_what_is_left_of_a_longer_file_is_not_taken_for_a_shorter_one(tmp_path: Path) -> None:
+    (tmp_path / "long.py").write_text(f"{DEPLOY}# import azure")
+    (tmp_path / "short.py").write_text("x = 'z'")
+    reader = Reader()
+    for keep in (True, False):
+        assert reader.read(str(tmp_path / "long.py"), forms.PYTHON, keep=True)[1]
+        data, hit = reader.read(str(tmp_path / "short.py"), forms.PYTHON, keep=keep)
+        assert (data, hit) == (b"x = 'z'" if keep else b"", False)

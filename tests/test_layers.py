@@ -11,7 +11,8 @@ PACKAGE = Path(aml_preflight.__file__).parent
 
 ORDER = [
     ["__init__"],
-    ["document", "git", "variables"],
+    ["document", "forms", "git", "variables"],
+    ["walking"],
     ["discovery", "findings", "literals", "trees", "values"],
     ["facts", "boot", "requirements", "texts", "words"],
     ["containers"],

@@ -13,7 +13,7 @@ from typing import Any
 
 import libcst
 import pytest
-from aml_preflight import discovery
+from aml_preflight import discovery, forms
 from cases import ALL, Case, git
 from checking import check, short
 
@@ -67,7 +67,11 @@ opened = [path if isinstance(path, str) else path.decode() for path in opened]
 sys.stderr.write("\\n" + json.dumps([status, modules, opened]))
 """
 
-ENTRY = {"__future__", "aml_preflight", "aml_preflight.__main__", "aml_preflight.discovery"}
+ENTRY = {
+    "__future__",
+    *("aml_preflight", "aml_preflight.__main__", "aml_preflight.discovery", "aml_preflight.forms"),
+}
+LOOKING_AROUND = {*ENTRY, "aml_preflight.git", "aml_preflight.walking"}
 EXPENSIVE = {
     *("argparse", "ast", "dataclasses", "enum", "json", "pathlib", "re", "subprocess", "typing"),
     *("libcst", "packaging", "tomli", "yaml"),
@@ -159,7 +163,7 @@ def test_a_score_script_without_a_deployment_loads_no_parser(tmp_path: Path) -> 
     _write(tmp_path, files, tracked=True)
     run = Run(tmp_path, "check", "--changed", "score.py", "conda.yml")
     assert run.status == 0
-    assert run.loaded <= {*ENTRY, "aml_preflight.git"}
+    assert run.loaded <= LOOKING_AROUND
     assert {name: run.opened[name] for name in files} == dict.fromkeys(files, 1)
 
 
@@ -167,7 +171,7 @@ def test_a_folder_with_nothing_for_us_loads_the_entry_only(tmp_path: Path) -> No
     _write(tmp_path, {"a.py": NOTHING, "below/b.py": NOTHING})
     run = Run(tmp_path, "check", ".")
     assert run.status == 0
-    assert run.loaded <= {*ENTRY, "aml_preflight.git"}
+    assert run.loaded <= LOOKING_AROUND
 
 
 def test_a_repository_with_nothing_for_us_loads_no_parser(tmp_path: Path) -> None:
@@ -175,7 +179,7 @@ def test_a_repository_with_nothing_for_us_loads_no_parser(tmp_path: Path) -> Non
     for arguments in (("check", "."), ("check", "--changed", "a.py", "notes.txt")):
         run = Run(tmp_path, *arguments)
         assert run.status == 0
-        assert run.loaded <= {*ENTRY, "aml_preflight.git"}  # git is started without `subprocess`
+        assert run.loaded <= LOOKING_AROUND  # git is started without `subprocess`
 
 
 def test_a_clean_deployment_loads_neither_matchers_nor_yaml(tmp_path: Path) -> None:
@@ -289,10 +293,11 @@ def test_the_search_for_words_changes_no_finding(
     paths = case.write(tmp_path)
     found = short(tmp_path, check(tmp_path, paths))
     monkeypatch.setattr(discovery, "may_deploy", lambda *_: True)
+    monkeypatch.setattr(discovery, "is_ruled_out", lambda *_: False)
     assert short(tmp_path, check(tmp_path, paths)) == found
 
 
-@pytest.mark.parametrize("size", [100, discovery.MOST_BYTES - 10, discovery.MOST_BYTES + 10])
+@pytest.mark.parametrize("size", [100, forms.MOST_BYTES - 10, forms.MOST_BYTES + 10])
 @pytest.mark.parametrize("gap", [0, 1_000_000, 2_500_000])
 def test_words_are_found_wherever_they_are(size: int, gap: int, tmp_path: Path) -> None:
     path = tmp_path / "a.py"
@@ -300,6 +305,6 @@ def test_words_are_found_wherever_they_are(size: int, gap: int, tmp_path: Path) 
     rest = b"#" * gap + b"\nInferenceConfig()\n"
     for data, expected in ((start + rest, True), (rest + start, True), (start, False)):
         path.write_bytes(data)
-        assert (
-            discovery.read_if_it_may_deploy(str(path), discovery.PYTHON) is not None
-        ) is expected
+        for keep in (True, False):
+            _, hit = discovery.Reader().read(str(path), forms.PYTHON, keep=keep)
+            assert hit is expected

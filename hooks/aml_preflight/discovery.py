@@ -1,7 +1,6 @@
-"""Which files are worth reading: bytes first.
+"""Which of the named files, and of those around them, are worth reading: bytes first.
 
-This module runs before anything else and imports nothing that costs time. Nearly every file of a
-project ends here, after one search for a few words in its bytes.
+This module runs before anything else and imports nothing that costs time.
 """
 
 from __future__ import annotations
@@ -9,82 +8,26 @@ from __future__ import annotations
 import os
 import stat
 
-PYTHON = "Python"
-NOTEBOOK = "notebook"
-MARKDOWN = "Markdown"
-YAML = "YAML"
-JSON = "JSON"
-DOCKERFILE = "Dockerfile"
-SHELL = "shell"
-ENV_FILE = "env file"
-
-_FORMS = {
-    ".py": PYTHON,
-    ".ipynb": NOTEBOOK,
-    ".md": MARKDOWN,
-    ".markdown": MARKDOWN,
-    ".yml": YAML,
-    ".yaml": YAML,
-    ".json": JSON,
-    ".dockerfile": DOCKERFILE,
-    ".sh": SHELL,
-    ".bash": SHELL,
-    ".zsh": SHELL,
-    ".ps1": SHELL,
-    ".env": ENV_FILE,
-}
-REQUIREMENTS_SUFFIXES = (".txt", ".in", ".pip", ".reqs", ".list")
-"""Files that a deployment may install; any other name is found through its deployment only."""
-
-MOST_BYTES = 1_000_000
-MOST_BYTES_OF_NOTEBOOK = 40_000_000
-"""Notebooks hold pictures; what people write in them is as short as elsewhere."""
-
-_COMMENT = b"aml-preflight:"
-_SDK_WORDS = (b"environment_variables", b"OnlineDeployment", b"InferenceConfig")
-_CONFIG_WORDS = (
-    b"environment_variables",
-    b"code_configuration",
-    b"nlineDeployment",
-    b"entryScript",
+from .forms import (
+    DOCKERFILE,
+    ENV_FILE,
+    FORMS,
+    JSON,
+    MOST_BYTES,
+    MOST_BYTES_OF_NOTEBOOK,
+    NOTEBOOK,
+    PYTHON,
+    REQUIREMENTS_SUFFIXES,
+    SHELL,
+    YAML,
+    form_of,
+    is_part_by_name,
+    is_ruled_out,
+    may_be_part,
+    may_deploy,
+    uses_sdk,
 )
-_NAMES = (b"_extra", b"extra_", b"mlextra", b"ml-extra", b"requirements_txt")
-"""In lower case, of the variables that add packages and of what people write instead."""
 
-_NAMES_IN_CAPITALS = (*(name.upper() for name in _NAMES), b"ml_extra")
-_COMMANDS = (b"code_configuration", b"environment.image")
-_IMAGES = b"microsoft.com/azureml/"
-_WORDS = {
-    NOTEBOOK: (
-        *_SDK_WORDS, *_CONFIG_WORDS[1:], *_NAMES_IN_CAPITALS, b"endpoint_name:",
-        b"environment.image", b"docker run", b"docker create", b"podman ", b"FROM mcr", _COMMENT,
-    ),
-    MARKDOWN: (
-        *(word.lower() for word in (*_SDK_WORDS, *_CONFIG_WORDS[1:])), b"endpoint_name:",
-        b"environment.image", *_NAMES, _IMAGES, _COMMENT,
-    ),
-    YAML: (*_CONFIG_WORDS, b"endpoint_name", _COMMENT),
-    JSON: (*_CONFIG_WORDS, b"endpoint_name", _COMMENT),
-    DOCKERFILE: (b"-inference", b"quickstart", b"azureml_", b"aml_", *_NAMES, _COMMENT),
-    SHELL: (b"environment_variables", b"azureml/", *_COMMANDS, *_NAMES, _COMMENT),
-    ENV_FILE: (*_NAMES, _COMMENT),
-}  # fmt: skip
-"""A file of such a form can hold something for us only with one of these words in it. Forms in
-which names stand alone, and may be misspelt in any way, are searched in lower case."""
-
-_IN_LOWER_CASE = frozenset({MARKDOWN, DOCKERFILE, SHELL, ENV_FILE})
-_ALSO_FOR_US = {
-    NOTEBOOK: (b"az ml", b"ML_", b"AZUREML"),
-    MARKDOWN: (b"az ml", b"ML_", b"AZUREML", b"Azure", b"aml_", b"aml-", b"code_configuration"),
-    SHELL: (b"az ml", b"ML_", b"AZUREML", b"Azure", b"aml_", b"aml-"),
-}
-"""Forms whose files are many or long and nearly always for something else: without ``azure`` in
-it, a file can hold something for us only with one of these words."""
-
-_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
-
-_IGNORE_FILES = (".amlignore", ".gitignore")
-_INSTALLED = (os.sep + "site-packages" + os.sep, os.sep + "dist-packages" + os.sep)
 _NEEDS_ANOTHER = frozenset({PYTHON, YAML, JSON, DOCKERFILE, SHELL, ENV_FILE})
 """Forms in which a file can be a part of a deployment that stands in another file."""
 
@@ -96,8 +39,6 @@ _FIRST = 1 << 18
 
 _CHUNK = 1 << 20
 _LONGEST_WORD = 64
-_PROBES = (None,) * 100
-_NEVER_WALKED = frozenset({"__pycache__", "node_modules", "site-packages"})
 
 
 class Scan:
@@ -125,77 +66,6 @@ class Scan:
         return not (self.hits or self.context or self.requirements or self.unreadable)
 
 
-# ---- forms and words ---------------------------------------------------------------------------
-
-
-def form_of(path: str) -> str | None:
-    """What a file of this name is written in, in upper or lower case; ``None`` if it is nothing
-    that deployments are written in."""
-    name = path[path.rfind(os.sep) + 1 :].lower()
-    form = _FORMS.get(name[name.rfind(".") :])
-    if form is None and name.startswith(("dockerfile", "containerfile")):
-        return DOCKERFILE
-    if form is None and name.startswith(".env."):
-        return ENV_FILE
-    return form
-
-
-def may_deploy(form: str, data: bytes) -> bool:
-    """Whether the bytes of a file can hold anything for us. One search for most files."""
-    if form is PYTHON:
-        return _names_azure(data) and _uses_sdk(data)
-    if form in _ALSO_FOR_US and _is_of_something_else(form, data):
-        return False
-    if form is not NOTEBOOK:
-        if data[:2] in _UTF_16:
-            data = data.replace(b"\0", b"")
-        if form in _IN_LOWER_CASE:
-            data = data.lower()
-    for word in _WORDS[form]:
-        if word in data:
-            return True
-    return _is_v1_environment(form, data)
-
-
-def _is_of_something_else(form: str, data: bytes) -> bool:
-    if _names_azure(data) or data[:2] in _UTF_16:
-        return False
-    return not any(word in data for word in _ALSO_FOR_US[form])
-
-
-def _is_v1_environment(form: str, data: bytes) -> bool:
-    """Whether there are variables of an environment of SDK v1. Those of other programs do not
-    stand beside these words."""
-    key = b"environmentvariables" if form in _IN_LOWER_CASE else b"environmentVariables"
-    return key in data and (b"docker" in data or b"python" in data)
-
-
-def _uses_sdk(data: bytes) -> bool:
-    return any(word in data for word in _SDK_WORDS) or _COMMENT in data
-
-
-def _names_azure(data: bytes) -> bool:
-    """``b"azure" in data``, by way of its rarest letter: a search for one byte is far quicker."""
-    at = -1
-    for _ in _PROBES:
-        at = data.find(b"z", at + 1)
-        if at < 0:
-            return False
-        if data.startswith(b"azure", at - 1):
-            return True
-    return b"azure" in data
-
-
-def _may_be_part(form: str, data: bytes) -> bool:
-    """Whether a file that deploys nothing may be a part of what another file deploys: a score
-    script, a module with variables, a conda file or an environment."""
-    if form is PYTHON:
-        return (b"def init" in data and b"def run" in data) or b"ML_EXTRA" in data
-    if form is YAML or form is JSON:
-        return b"dependencies" in data or b"conda_file" in data or b"azureml/" in data
-    return form is ENV_FILE
-
-
 # ---- looking at what is named ------------------------------------------------------------------
 
 
@@ -214,6 +84,7 @@ class _Scanner:
     def __init__(self, changed: bool, overlay: dict[str, bytes]) -> None:
         self.changed = changed
         self.overlay = overlay
+        self.reader = Reader()
         self.found = Scan()
         self.current = os.getcwd()
         self.parts: list[str] = []
@@ -254,39 +125,44 @@ class _Scanner:
             return
         if hit:
             found.hits[path] = data
-        if form in _NEEDS_ANOTHER and (hit or _may_be_part(form, data)):
+        if form in _NEEDS_ANOTHER and (hit or may_be_part(form, data)):
             self.parts.append(path)
 
     def _content(self, path: str, form: str) -> tuple[bytes, bool]:
         data = self.overlay.get(path)
-        return _read(path, form) if data is None else (data, may_deploy(form, data))
+        if data is not None:
+            return data, may_deploy(form, data)
+        return self.reader.read(path, form, keep=form in _NEEDS_ANOTHER)
 
     def _folder(self, folder: str, *, alone: bool) -> None:
         """All files below a folder; ``alone`` tells that nothing else is named. What lies in a
         whole project is no part of anything elsewhere."""
         from .git import repository_root
+        from .walking import walk
 
         root = repository_root(folder)
         inner = root is not None and root != folder
-        found, looked = self.found, self.looked
+        read, looked = self.reader.read, self.looked
         self.walked.append(folder)
         paths = walk(folder)
+        files = 0
         for path in paths:
-            form = _FORMS.get(path[path.rfind(".") :]) or form_of(path)
+            form = FORMS.get(path[path.rfind(".") :]) or form_of(path)
             if form is not None:
                 if path in looked:
                     continue
-                found.files += 1
+                files += 1
                 try:
-                    data, hit = _read(path, form)
+                    data, hit = read(path, form, keep=inner)
                 except OSError:
                     continue
                 if hit:
-                    found.hits[path] = data
-                if inner and form in _NEEDS_ANOTHER and (hit or _may_be_part(form, data)):
+                    self.found.hits[path] = data
+                if inner and form in _NEEDS_ANOTHER and (hit or may_be_part(form, data)):
                     self.parts.append(path)
             elif inner and is_part_by_name(path):
                 self.parts.append(path)
+        self.found.files += files
         if inner or not alone:
             looked.update(paths)
 
@@ -294,17 +170,19 @@ class _Scanner:
 
     def _look_around(self) -> None:
         """Read the deployments of the projects that the parts belong to."""
+        from .walking import walk
+
         folders = dict.fromkeys(os.path.dirname(path) for path in self.parts)
         names = list(dict.fromkeys(map(self._names_elsewhere, self.parts)))
         for root in dict.fromkeys(self._project(folder) for folder in folders):
             if root in self.walked:
                 continue
             for path in walk(root):
-                form = _FORMS.get(path[path.rfind(".") :]) or form_of(path)
+                form = FORMS.get(path[path.rfind(".") :]) or form_of(path)
                 if form is None or path in self.looked:
                     continue
                 try:
-                    data, hit = _read(path, form)
+                    data, hit = self.reader.read(path, form, keep=False)
                 except OSError:
                     continue
                 if hit and _mentions(os.path.dirname(path), data, names):
@@ -344,15 +222,6 @@ def _mentions(folder: str, data: bytes, names: list[tuple[bytes, bytes, str]]) -
     )
 
 
-def is_part_by_name(path: str) -> bool:
-    """Whether a file can be a part of a deployment, whatever is in it."""
-    return (
-        path.lower().endswith(REQUIREMENTS_SUFFIXES)
-        or path[path.rfind(os.sep) + 1 :] in _IGNORE_FILES
-        or any(folder in path for folder in _INSTALLED)
-    )
-
-
 def _why(path: str, error: OSError) -> str:
     if os.path.exists(path) and not os.path.isfile(path):
         return "it is not a regular file"
@@ -362,26 +231,46 @@ def _why(path: str, error: OSError) -> str:
 # ---- reading -----------------------------------------------------------------------------------
 
 
-def read_if_it_may_deploy(path: str, form: str) -> bytes | None:
-    """The bytes of a regular file if it can hold anything for us, else ``None``.
+class Reader:
+    """Reads files, most of them no further than into a buffer of its own."""
 
-    Of a file that is larger than what is analysed, only the first part comes back. Never waits for
-    a pipe. Raises ``OSError``.
-    """
-    data, hit = _read(path, form)
-    return data if hit else None
+    __slots__ = ("_buffer", "_into")
 
+    def __init__(self) -> None:
+        self._buffer = bytearray(_FIRST)
+        self._into = (self._buffer,)
 
-def _read(path: str, form: str) -> tuple[bytes, bool]:
-    """The bytes of a file, and whether it can hold anything for us."""
-    handle = os.open(path, _FLAGS)
-    try:
-        data = _read_at(handle, _FIRST, 0)  # a pipe and a terminal refuse to be read so
-        if len(data) == _FIRST:
-            return _read_long(handle, form, data)
-    finally:
-        os.close(handle)
-    return data, may_deploy(form, data)
+    def read(self, path: str, form: str, *, keep: bool) -> tuple[bytes, bool]:
+        """The bytes of a regular file, and whether it can hold anything for us.
+
+        Without ``keep`` no bytes come back of a file that is ruled out. Of a file that is larger
+        than what is analysed, only the first part comes back. Never waits for a pipe, nor takes
+        anything out of it. Raises ``OSError``.
+        """
+        handle = os.open(path, _FLAGS)
+        try:
+            end = self._fill(handle)  # a pipe and a terminal refuse to be read so
+            if end == _FIRST:
+                return _read_long(handle, form, bytes(self._buffer))
+        finally:
+            os.close(handle)
+        if not keep and is_ruled_out(form, self._buffer, end):
+            return b"", False
+        data = bytes(memoryview(self._buffer)[:end])
+        return data, may_deploy(form, data)
+
+    if hasattr(os, "preadv"):
+
+        def _fill(self, handle: int) -> int:
+            """Read the beginning of a file into the buffer; returns how many bytes that are."""
+            return os.preadv(handle, self._into, 0)
+
+    else:
+
+        def _fill(self, handle: int) -> int:
+            data = _read_at(handle, _FIRST, 0)
+            self._buffer[: len(data)] = data
+            return len(data)
 
 
 def _read_long(handle: int, form: str, data: bytes) -> tuple[bytes, bool]:
@@ -405,7 +294,7 @@ def _long_file_may_deploy(handle: int, form: str, data: bytes) -> bool:
     while data:
         if form is PYTHON:
             azure = azure or b"azure" in data
-            words = words or _uses_sdk(data)
+            words = words or uses_sdk(data)
         else:
             azure = words = may_deploy(form, data)
         if azure and words:
@@ -422,43 +311,3 @@ def _seek_and_read(handle: int, size: int, offset: int) -> bytes:
 
 
 _read_at = getattr(os, "pread", _seek_and_read)
-
-
-# ---- walking -----------------------------------------------------------------------------------
-
-
-def walk(folder: str) -> list[str]:
-    """Absolute paths of the files below a folder: inside a git repository those that git does not
-    ignore, elsewhere all but those of virtual environments, caches and hidden folders."""
-    from .git import files, repository_root
-
-    real = os.path.realpath(folder)
-    root = repository_root(real)
-    listed = files(root, real) if root is not None else None
-    if listed is None:
-        listed = _walk(real)
-    if real == folder:
-        return listed
-    skipped = len(os.path.join(real, ""))
-    base = os.path.join(folder, "")
-    return [base + path[skipped:] for path in listed]
-
-
-def _walk(folder: str) -> list[str]:
-    found: list[str] = []
-    waiting = [folder]
-    while waiting:
-        current = waiting.pop()
-        try:
-            with os.scandir(current) as entries:
-                below = sorted(entries, key=lambda entry: entry.name)
-        except OSError:
-            continue
-        if any(entry.name == "pyvenv.cfg" for entry in below):
-            continue
-        for entry in below:
-            if not entry.is_dir(follow_symlinks=False):
-                found.append(entry.path)
-            elif entry.name[:1] != "." and entry.name not in _NEVER_WALKED:
-                waiting.append(entry.path)
-    return found

@@ -15,9 +15,9 @@ import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from .boot import Kind
-from .discovery import ENV_FILE, JSON, YAML, form_of
 from .document import Language
 from .facts import EnvironmentFacts, PathsFrom, Variables
+from .forms import ENV_FILE, JSON, YAML, form_of
 from .python.modules import folders_above
 from .readers import read
 from .values import Known, Unknown

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from . import discovery
+from . import forms
 from .document import Language, is_example
 from .facts import PathsFrom
 
@@ -21,39 +21,39 @@ if TYPE_CHECKING:
     from .values import Unknown
 
 _LANGUAGES = {
-    discovery.PYTHON: Language.PYTHON,
-    discovery.YAML: Language.YAML,
-    discovery.JSON: Language.JSON,
-    discovery.DOCKERFILE: Language.DOCKERFILE,
-    discovery.SHELL: Language.SHELL,
-    discovery.ENV_FILE: Language.ENV_FILE,
+    forms.PYTHON: Language.PYTHON,
+    forms.YAML: Language.YAML,
+    forms.JSON: Language.JSON,
+    forms.DOCKERFILE: Language.DOCKERFILE,
+    forms.SHELL: Language.SHELL,
+    forms.ENV_FILE: Language.ENV_FILE,
 }
 
 
 def read(path: str, data: bytes, modules: Modules | None = None) -> FileFacts:
-    """The facts of a file of one of the forms of ``discovery``; ``path`` is absolute.
+    """The facts of a file of one of the forms of ``forms``; ``path`` is absolute.
 
     ``modules`` are those that its Python may import. Never raises for what is in the file.
     """
-    form = discovery.form_of(path)
-    if form is discovery.NOTEBOOK:
+    form = forms.form_of(path)
+    if form is forms.NOTEBOOK:
         from .notebooks import reader as notebooks
 
         facts = notebooks.read(path, data)
         return _with_embedded(facts, _beside(facts, modules))
-    if form is discovery.MARKDOWN:
+    if form is forms.MARKDOWN:
         from .markdown import reader as markdown
 
         facts = markdown.read(path, data)
-    elif form is discovery.YAML or form is discovery.JSON:
+    elif form is forms.YAML or form is forms.JSON:
         from .configs import reader as configs
 
         return configs.read(path, data)
-    elif form is discovery.DOCKERFILE:
+    elif form is forms.DOCKERFILE:
         from .docker import reader as docker
 
         return docker.read(path, data)
-    elif form is discovery.SHELL or form is discovery.ENV_FILE:
+    elif form is forms.SHELL or form is forms.ENV_FILE:
         from .shell import reader as shell
 
         return shell.read(path, data)
@@ -71,7 +71,7 @@ def _beside(facts: FileFacts, modules: Modules | None) -> Modules | None:
     documents: dict[str, Document | None] = {}
     for file in facts.written:
         path = path_of(file, facts.document)
-        if discovery.form_of(path) is discovery.PYTHON:
+        if forms.form_of(path) is forms.PYTHON:
             file.document.path = path
             documents[path] = None if file.append else file.document
     return modules.with_written(documents)
@@ -123,10 +123,10 @@ def _named(file: WrittenFile, around: Document) -> Embedded | None:
     """The text of a written file, at the path that it gets, if deployments may be in it."""
     document = file.document
     document.path = path_of(file, around)
-    form = discovery.form_of(document.path)
+    form = forms.form_of(document.path)
     if form is None or form not in _LANGUAGES:
         return None
-    if not discovery.may_deploy(form, document.text.encode("utf-8", "surrogatepass")):
+    if not forms.may_deploy(form, document.text.encode("utf-8", "surrogatepass")):
         return None
     document.language = _LANGUAGES[form]
     return document

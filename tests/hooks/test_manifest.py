@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 import yaml
-from aml_preflight import cli, discovery
+from aml_preflight import cli, discovery, forms
 from identify.identify import tags_from_path
 from pre_commit.clientlib import (  # type: ignore[import-untyped]
     MANIFEST_HOOK_DICT,
@@ -230,7 +230,7 @@ def test_leaves_links_and_folders(hook: str, tmp_path: Path) -> None:
         assert not _takes(HOOKS[hook], tmp_path, name), name
 
 
-@pytest.mark.parametrize("suffix", [*discovery._FORMS, *discovery.REQUIREMENTS_SUFFIXES])
+@pytest.mark.parametrize("suffix", [*forms.FORMS, *forms.REQUIREMENTS_SUFFIXES])
 def test_takes_every_kind_of_file_that_the_program_looks_for(suffix: str, tmp_path: Path) -> None:
     _put(tmp_path, f"file{suffix}", b"")
     for hook in TAKE_NAMES:
@@ -239,7 +239,7 @@ def test_takes_every_kind_of_file_that_the_program_looks_for(suffix: str, tmp_pa
 
 @pytest.mark.parametrize("name", [*TAKEN, *LEFT], ids=repr)
 def test_takes_exactly_what_the_program_looks_for(name: str) -> None:
-    looked_for = discovery.form_of(name) is not None or discovery.is_part_by_name(name)
+    looked_for = forms.form_of(name) is not None or forms.is_part_by_name(name)
     for hook in TAKE_NAMES:
         assert bool(re.search(HOOKS[hook]["files"], name)) is looked_for
 
@@ -252,7 +252,7 @@ VARIABLE = b"environment_variables: {AZUREML_EXTRA_REQUIREMENTS_TXT: requirement
     [
         *((name, deployment().encode()) for name in ("deploy.py", "Deploy.PY")),
         *((name, TEXT) for name in ("reqs.txt", "REQS.TXT", "Base.In")),
-        *((f"file{form}", VARIABLE) for form in discovery._FORMS if form != ".py"),
+        *((f"file{form}", VARIABLE) for form in forms.FORMS if form != ".py"),
         ("Dockerfile.gpu", VARIABLE),
         (".env.prod", VARIABLE),
     ],

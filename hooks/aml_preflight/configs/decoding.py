@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 from typing import NamedTuple
 
-from .. import discovery
+from .. import forms
 from ..document import Document, Language
 
 _MOST_SHOWN = 100_000
@@ -29,13 +29,13 @@ class Decoded(NamedTuple):
 def decode(path: str, data: bytes) -> Decoded:
     """The document of a file: by its byte order mark, else UTF-8. What is not valid in it is
     replaced, so that the rest can be read."""
-    json = discovery.form_of(path) is discovery.JSON
+    json = forms.form_of(path) is forms.JSON
     language = Language.JSON if json else Language.YAML
     bom, encoding = next((each for each in _BOMS if data.startswith(each[0])), (b"", "utf-8"))
-    if len(data) > discovery.MOST_BYTES:
+    if len(data) > forms.MOST_BYTES:
         text = data[len(bom) : _MOST_SHOWN].decode(encoding, "replace")
         document = Document(path, text, encoding, bom, exact=False, language=language)
-        reason = f"it is larger than {discovery.MOST_BYTES // 1_000_000} MB"
+        reason = f"it is larger than {forms.MOST_BYTES // 1_000_000} MB"
         return Decoded(document, reason, whole=False)
     body = data[len(bom) :]
     try:

@@ -10,9 +10,9 @@ import codecs
 import re
 from typing import TYPE_CHECKING
 
-from ..discovery import DOCKERFILE, ENV_FILE, JSON, MOST_BYTES, PYTHON, SHELL, YAML, may_deploy
 from ..document import Document, Embedded, Language, Place
 from ..facts import FileFacts, WrittenFile
+from ..forms import DOCKERFILE, ENV_FILE, JSON, MOST_BYTES, PYTHON, SHELL, YAML, may_deploy
 from ..values import Unknown
 from . import listings, python_text
 from .info import Kind, kind_of, title_of

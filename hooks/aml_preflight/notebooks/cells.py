@@ -10,8 +10,8 @@ import codecs
 from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..discovery import MOST_BYTES_OF_NOTEBOOK
 from ..document import Document, Embedded, Language, Piece, Place
+from ..forms import MOST_BYTES_OF_NOTEBOOK
 from ..trees.json_text import parse_part, speller, string_pieces
 from ..trees.nodes import Mapping, Scalar, Sequence
 from ..values import Unknown

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..discovery import ENV_FILE, MARKDOWN, MOST_BYTES, NOTEBOOK, PYTHON, SHELL, may_deploy
 from ..document import Language, Place
 from ..facts import FileFacts
+from ..forms import ENV_FILE, MARKDOWN, MOST_BYTES, NOTEBOOK, PYTHON, SHELL, may_deploy
 from ..values import Unknown
 from .cells import Kernel, read_cells
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..boot import Kind
-from ..discovery import form_of, may_deploy
+from ..forms import form_of, may_deploy
 from ..project_files import entries
 from ..values import Unknown
 from ..workspace import Unavailable

@@ -85,7 +85,7 @@ def commands(document: Document) -> Script:
 
 def _is_file(document: Document) -> bool:
     """Whether the text is a script by its name; else it is what somebody would type."""
-    from ..discovery import SHELL, form_of
+    from ..forms import SHELL, form_of
 
     return not isinstance(document, Embedded) or form_of(document.path) is SHELL
 
