@@ -176,13 +176,15 @@ class _Found:
 
     def others(self, deployments: tuple[DeploymentFacts, ...]) -> tuple[OtherUse, ...]:
         """Uses that no deployment of the file shares: not even a name that it sets, too."""
-        names = {item.name.shown_at for each in deployments for item in each.variables.items}
         noted = list(self.interpreter.others)
         noted += [
             Other(Style.SDK_V1, A_RUN, thing)
             for thing in self.interpreter.only_of_runs()
             if id(thing) not in self._used
         ]
+        if not noted:  # to compare places is to ask where they are, which costs more than parsing
+            return ()
+        names = {item.name.shown_at for each in deployments for item in each.variables.items}
         facts = []
         for style, what, thing in noted:
             variables = self._variables(thing.cells.get("environment_variables"), None)
