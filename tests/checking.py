@@ -42,9 +42,6 @@ def mend(folder: Path, paths: Iterable[Path], *, unsafe: bool = False) -> Fixed:
         found = scan([str(path) for path in paths], changed=False)
 
         def again(workspace: Workspace) -> Result:
-            for path, data in workspace.overlay.items():
-                if path in found.hits:
-                    found.hits[path] = data
             configuration = Configuration(workspace)
             return analyse(found, workspace, configuration, today=TODAY, changed=False)
 

@@ -1,7 +1,8 @@
 """Applying fixes: text edits that are kept only if the finding is gone and the file still reads.
 
-Edits that overlap wait for the next round. Nothing is written before every round is over; a file is
-replaced as a whole or not at all.
+Edits that overlap wait for the next round; of a round that makes something worse, the halves are
+tried, so that a fix that is refused holds no other one up. Nothing is written before every round is
+over; a file is replaced as a whole or not at all.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import os
 import stat
 import tempfile
+from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from .findings import Severity
@@ -19,10 +21,12 @@ if TYPE_CHECKING:
 
     from .analysis import Result
     from .boot import Outcome
+    from .deployments import Deployment
     from .document import Document
     from .findings import Edit, Finding
 
 MOST_ROUNDS = 20
+"""Mending one thing may show another. Rounds in which nothing can be kept are the last."""
 
 
 class Fixed(NamedTuple):
@@ -43,38 +47,79 @@ def fix(workspace: Workspace, analyse: Callable[[Workspace], Result], *, unsafe:
 
     ``analyse`` finds what is wrong in a workspace; ``unsafe`` allows fixes that are not safe.
     """
-    result = analyse(workspace)
-    originals: dict[str, bytes] = {}
-    contents: dict[str, bytes] = {}
-    applied: list[Finding] = []
-    refused: set[object] = set()
-    alone = False
+    fixing = _Fixing(workspace, analyse, unsafe)
     for _ in range(MOST_ROUNDS):
-        wanted = [
-            finding
-            for finding in result.findings
-            if finding.fix and (finding.fix.safe or unsafe) and _key(finding) not in refused
-        ]
-        chosen = _apart(wanted)[:1] if alone else _apart(wanted)
-        if not chosen:
+        if not fixing.round():
             break
-        changed = _edited(chosen)
+    return fixing.fixed()
+
+
+class _Fixing:
+    """Rounds of edits. All edits of a round are made to the texts that were read before it."""
+
+    def __init__(
+        self, workspace: Workspace, analyse: Callable[[Workspace], Result], unsafe: bool
+    ) -> None:
+        self.workspace = workspace
+        self.analyse = analyse
+        self.unsafe = unsafe
+        self.result = analyse(workspace)
+        self.originals: dict[str, bytes] = {}
+        self.contents: dict[str, bytes] = {}
+        self.applied: list[Finding] = []
+        self.refused: set[object] = set()
+
+    def round(self) -> bool:
+        """Mend what can be mended at once; returns whether anything was."""
+        before, contents = self.result, self.contents
+        kept: list[Finding] = []
+        groups = [_apart(self._wanted())]
+        while groups:
+            group = groups.pop()
+            if not group:
+                continue
+            changed = self._edited([*kept, *group])
+            after = self.analyse(self._with(contents, changed))
+            if _is_better([*kept, *group], before, after):
+                kept += group
+                self.contents = {**contents, **changed}
+                self.result = after
+            elif len(group) == 1:
+                self.refused.add(_key(group[0]))
+            else:
+                middle = len(group) // 2
+                groups += [group[middle:], group[:middle]]
+        self.applied += kept
+        return bool(kept)
+
+    def fixed(self) -> Fixed:
+        """What all rounds together came to."""
+        contents = {
+            path: data for path, data in self.contents.items() if data != self.originals[path]
+        }
+        return Fixed(contents, self.originals, tuple(self.applied), self.result)
+
+    def _wanted(self) -> list[Finding]:
+        return [
+            finding
+            for finding in self.result.findings
+            if finding.fix
+            and (finding.fix.safe or self.unsafe)
+            and _key(finding) not in self.refused
+        ]
+
+    def _edited(self, findings: list[Finding]) -> dict[str, bytes]:
+        changed = _edited(findings)
         for path in changed:
-            originals.setdefault(path, workspace.read(path))
-        trial = Workspace(workspace.current, {**workspace.overlay, **contents, **changed})
-        after = analyse(trial)
-        if _is_better(chosen, result, after):
-            contents.update(changed)
-            applied.extend(chosen)
-            result = after
-            alone = False
-        elif len(chosen) > 1:
-            alone = True
-        else:
-            refused.add(_key(chosen[0]))
-            alone = False
-    contents = {path: data for path, data in contents.items() if data != originals[path]}
-    return Fixed(contents, originals, tuple(applied), result)
+            if path not in self.originals:
+                self.originals[path] = self.workspace.read(path)
+        return changed
+
+    def _with(self, *changed: dict[str, bytes]) -> Workspace:
+        overlay = dict(self.workspace.overlay)
+        for each in changed:
+            overlay.update(each)
+        return Workspace(self.workspace.current, overlay)
 
 
 def _key(finding: Finding) -> object:
@@ -92,16 +137,10 @@ def _is_better(chosen: list[Finding], before: Result, after: Result) -> bool:
     A deployment that gets its packages today must still do so: one value may serve two of them.
     """
 
-    def count(result: Result, same: object) -> int:
-        return sum(_same(finding) == same for finding in result.findings)
-
-    for same in {_same(finding) for finding in chosen}:
-        expected = count(before, same) - sum(_same(finding) == same for finding in chosen)
-        if count(after, same) > expected:
-            return False
-
-    pairs = zip(before.deployments, after.deployments, strict=False)
-    if any(_breaks(was.outcome, now.outcome) for was, now in pairs):
+    was, now = (Counter(map(_same, result.findings)) for result in (before, after))
+    if any(now[same] > was[same] - count for same, count in Counter(map(_same, chosen)).items()):
+        return False
+    if _breaks_one(before.deployments, after.deployments):
         return False
 
     def errors(result: Result) -> int:
@@ -114,9 +153,35 @@ def _is_better(chosen: list[Finding], before: Result, after: Result) -> bool:
     return errors(after) <= errors(before) and unreadable(after) <= unreadable(before)
 
 
+def _breaks_one(before: Iterable[Deployment], after: Iterable[Deployment]) -> bool:
+    """Whether a deployment that adds its packages no longer does. Those of a file keep their order;
+    where there are more or fewer than before, as many have to."""
+    now = _outcomes(after)
+    for path, was in _outcomes(before).items():
+        there = now.get(path, [])
+        if len(was) == len(there):
+            if any(_breaks(one, other) for one, other in zip(was, there, strict=True)):
+                return True
+        elif sum(map(_adds, there)) < sum(map(_adds, was)):
+            return True
+    return False
+
+
+def _outcomes(deployments: Iterable[Deployment]) -> dict[str, list[Outcome]]:
+    """What the containers would do, by the file that the deployments are written in."""
+    found: dict[str, list[Outcome]] = {}
+    for each in deployments:
+        found.setdefault(each.facts.place.origin.document.path, []).append(each.outcome)
+    return found
+
+
+def _adds(outcome: Outcome) -> bool:
+    """Whether a container adds its packages without an error."""
+    return outcome.exit_code == 0 and outcome.variable is not None
+
+
 def _breaks(was: Outcome, now: Outcome) -> bool:
-    """Whether a container that adds its packages without an error would no longer do so."""
-    return was.exit_code == 0 and was.variable is not None and bool(now.exit_code)
+    return _adds(was) and bool(now.exit_code)
 
 
 def _apart(findings: Iterable[Finding]) -> list[Finding]:

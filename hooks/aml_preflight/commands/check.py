@@ -84,10 +84,6 @@ class _Check:
         return 2 if failed else self._status(fixed.result)
 
     def _analyse(self, workspace: Workspace) -> Result:
-        for path, data in workspace.overlay.items():
-            for files in (self.found.hits, self.found.context):
-                if path in files:
-                    files[path] = data
         return analyse(
             self.found,
             workspace,
