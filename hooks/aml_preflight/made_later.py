@@ -11,21 +11,18 @@ from __future__ import annotations
 import os
 import re
 from bisect import bisect_right
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from . import variables as names
 from .boot import Kind
 from .document import Embedded, Language
-from .project_files import entries
 from .values import Known, Unknown
-from .workspace import Unavailable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from .deployments import Deployment
-    from .document import Document
+    from .document import Document, Place
     from .notebooks.cells import Cell
 
 _WRITES = re.compile(
@@ -45,6 +42,14 @@ _MAKES = re.compile(
     re.VERBOSE,
 )
 """In a line that names a file, a word that says how it may come to be."""
+
+_FILLS = re.compile(
+    r"""\b(?:cp|mv|ln|copy\w*|move|rename|rsync|mkdir|makedirs|wget|curl|unzip|tar|clone|checkout
+    |download\w*|extract\w*|venv|virtualenv|conda|Copy-Item|Move-Item|New-Item|artifact\w*)\b
+    | \s-(?:t|d|C)\s | --(?:target|output-dir|prefix|directory)""",
+    re.VERBOSE,
+)
+"""In a line that names a folder, a word that says how things may come into it."""
 
 _REWRITES = re.compile(
     r"""\b(?:cp|mv|ln|copy\w*|move|rsync|cat|sed|yq|jq|envsubst|render\w*|j2|jinja2?|gomplate|ytt
@@ -75,58 +80,109 @@ _SCRIPTS = (
 )  # fmt: skip
 _SUBMODULES = ".gitmodules"
 _SCRIPT_NAMES = ("makefile", "jenkinsfile", "justfile", "dockerfile", _SUBMODULES)
-_MOST_SCRIPTS = 500
+_MOST_SCRIPTS = 5_000
+"""Those that lie nearest; it takes half a second to look through so many."""
+
 _AROUND = 500
 """Characters before and behind a name in which something is said of it."""
 
-_MOST_CHARACTERS = 300_000
+_MOST_BYTES = 300_000
 _PROGRAMS = (Language.PYTHON, Language.SHELL)
 _SETTINGS = (Language.YAML, Language.JSON)
 
 
-def may_be_made(deployment: Deployment, value: Known[object], *mentioned: str) -> bool:
-    """Whether something that the project shows may write one of the files or folders mentioned,
-    which ``value`` gives the path of."""
-    if not any(mentioned):
+class _Mention:
+    """Names of a file, or of the folder that it is in. A folder counts as a mention only with words
+    that fill one: nearly every line that has to do with a project names one of its folders."""
+
+    def __init__(self, *files: str, folder: str = "") -> None:
+        self.names = tuple(each for each in (*files, folder) if each)
+        self.file = _words(files)
+        self.folder = _words((folder,))
+
+    def is_in(self, text: str) -> bool:
+        """Whether one of the names may be there: far quicker than to look for a whole word."""
+        return any(name in text for name in self.names)
+
+    def makes(self, text: str) -> bool:
+        """Whether a line of a script names the file, or the folder, and may make it."""
+        return self.is_in(text) and (
+            _line_does(text, self.file, _MAKES) or _line_does(text, self.folder, _FILLS)
+        )
+
+
+def _words(names: tuple[str, ...]) -> re.Pattern[str] | None:
+    words = "|".join(re.escape(each) for each in names if each)
+    return re.compile(rf"(?<![\w.-])(?:{words})(?![\w-])") if words else None
+
+
+def may_be_made(
+    deployment: Deployment, value: Known[object], *files: str, folder: str = ""
+) -> bool:
+    """Whether something that the project shows may write what ``value`` gives the path of: a file
+    of one of these names, or the folder it is in."""
+    mention = _Mention(*files, folder=folder)
+    if not mention.names:
         return False
-    mention = _mention(*mentioned)
     if _is_not_fetched(deployment):
         return True
-    if any(_program_writes(value, document, mention) for document in _around(value.place.document)):
+    own = _own_places(deployment, value)
+    if any(_program_writes(document, mention, own) for document in _around(value.place.document)):
         return True
     if any(_cell_makes(cell, mention) for cell in _cells_around(value)):
         return True
     if value.place.document.language in _PROGRAMS and value.place.document.path.endswith(".py"):
         return False
-    own = value.place.origin.document
+    return _scripts_make(deployment, value.place.origin.document, mention)
+
+
+def _scripts_make(deployment: Deployment, own: Document, mention: _Mention) -> bool:
+    """Whether another file of the project may write it."""
     if own.language not in _SETTINGS:
         notebook = own.path if own.language is Language.NOTEBOOK else None
-        return any(_line_makes(text, mention) for _, text in _scripts(deployment, notebook))
+        return any(mention.makes(text) for _, text in _scripts(deployment, notebook))
     if "{{" in own.path:  # the files beside it get their names when the template is filled in
         return True
-    itself = _mention(os.path.basename(own.path))
+    itself = _Mention(os.path.basename(own.path))
     for path, text in _scripts(deployment, own.path):
-        if _line_makes(text, mention) or _line_makes(text, itself, _REWRITES):
+        if mention.makes(text):
             return True
-        if path.endswith((".py", ".ipynb")) and _changes_settings(text, itself):
-            return True
+        if itself.is_in(text):
+            if _line_does(text, itself.file, _REWRITES):
+                return True
+            if path.endswith((".py", ".ipynb")) and _changes_settings(text, itself):
+                return True
         if path.endswith((".yml", ".yaml")) and _step_brings(text, mention):
             return True
-        if path.endswith(_SUBMODULES) and mention.search(text):
+        if path.endswith(_SUBMODULES) and _names(text, mention):
             return True
     return False
 
 
-def _changes_settings(program: str, mention: re.Pattern[str]) -> bool:
+def _changes_settings(program: str, itself: _Mention) -> bool:
     """Whether a program loads a file of settings and deploys something else then."""
-    if not _CHANGES.search(program) or not _LOADS.search(program):
-        return False
-    return mention.search(program) is not None
+    return (
+        _names(program, itself)
+        and _LOADS.search(program) is not None
+        and _CHANGES.search(program) is not None
+    )
 
 
-def _mention(*names: str) -> re.Pattern[str]:
-    words = "|".join(re.escape(each) for each in names if each)
-    return re.compile(rf"(?<![\w.-])(?:{words})(?![\w-])")
+def _names(text: str, mention: _Mention) -> bool:
+    """Whether a text names the file or the folder at all."""
+    return mention.is_in(text) and any(
+        words is not None and words.search(text) for words in (mention.file, mention.folder)
+    )
+
+
+def _own_places(deployment: Deployment, value: Known[object]) -> list[Place]:
+    """Where the deployment itself gives the path, its folder or its score script: to name a file
+    there is not to write it. A name that the program gives to the text may stand for it
+    elsewhere."""
+    facts = deployment.facts
+    given = (facts.source_directory, facts.entry_script)
+    known = [each for each in given if isinstance(each, Known)]
+    return [value.place, *(each.place for each in known if each.literal in (None, each.place))]
 
 
 def _is_not_fetched(deployment: Deployment) -> bool:
@@ -178,7 +234,7 @@ def _cells_around(value: Known[object]) -> Iterator[Cell]:
                 yield cell
 
 
-def _cell_makes(cell: Cell, mention: re.Pattern[str]) -> bool:
+def _cell_makes(cell: Cell, mention: _Mention) -> bool:
     """Whether a cell may make files of any name, or a magic or command of it names the file, and
     may make it: most may."""
     from .notebooks.unnamed import may_make_anything
@@ -188,39 +244,33 @@ def _cell_makes(cell: Cell, mention: re.Pattern[str]) -> bool:
     for number in range(1, len(cell.line_starts) + 1):
         line = cell.line(number)
         is_command = cell.text.lstrip()[:2] == "%%" or line.lstrip()[:1] in ("!", "%")
-        if is_command and mention.search(line) and not _WRITES_NOTHING.fullmatch(line):
+        if is_command and _names(line, mention) and not _WRITES_NOTHING.fullmatch(line):
             return True
     return False
 
 
-def _program_writes(value: Known[object], document: Document, mention: re.Pattern[str]) -> bool:
-    """Whether a text writes files, and mentions the file in another line than that of the path."""
+def _program_writes(document: Document, mention: _Mention, own: list[Place]) -> bool:
+    """Whether a text writes files, and names this one in another line than those of some places."""
+    text = document.text
     if document.language in (Language.NOTEBOOK, Language.MARKDOWN):
-        return document.language is Language.MARKDOWN and _line_makes(document.text, mention)
-    if not _writes(document.text):
+        return document.language is Language.MARKDOWN and mention.makes(text)
+    if not mention.is_in(text) or not _WRITES.search(text):
         return False
-    place = value.place.within(document)
-    own = document.position(place.start)[0] if place is not None else 0
+    inside = (place.within(document) for place in own)
+    given = {document.position(place.start)[0] for place in inside if place is not None}
     for number in range(1, len(document.line_starts) + 1):
         line = document.line(number)
-        if number == own or names.PREFIX in line or line.lstrip().startswith("#"):
+        if number in given or names.PREFIX in line or line.lstrip()[:1] == "#":
             continue
-        if mention.search(line):
+        if _names(line, mention):
             return True
     return False
 
 
-@lru_cache(maxsize=32)
-def _writes(text: str) -> bool:
-    """Whether a program writes files."""
-    return _WRITES.search(text) is not None
-
-
-@lru_cache(maxsize=32)
-def _line_makes(text: str, mention: re.Pattern[str], makes: re.Pattern[str] = _MAKES) -> bool:
-    """Whether a line of a script names the file and does something that makes files."""
+def _line_does(text: str, words: re.Pattern[str] | None, does: re.Pattern[str]) -> bool:
+    """Whether a line of a script has these words, and another one that says what it does."""
     behind = 0
-    for found in mention.finditer(text):
+    for found in words.finditer(text) if words is not None else ():
         if found.end() <= behind:
             continue
         first, behind = max(0, found.start() - _AROUND), found.end() + _AROUND
@@ -228,45 +278,45 @@ def _line_makes(text: str, mention: re.Pattern[str], makes: re.Pattern[str] = _M
         end = text.find("\n", found.end(), behind)
         line = text[start : behind if end < 0 else end]
         behind = found.end() + _AROUND // 2 if end < 0 else end
-        if names.PREFIX not in line and line.lstrip()[:1] != "#" and makes.search(line):
+        if names.PREFIX not in line and line.lstrip()[:1] != "#" and does.search(line):
             return True
     return False
 
 
-def _step_brings(text: str, mention: re.Pattern[str]) -> bool:
+def _step_brings(text: str, mention: _Mention) -> bool:
     """Whether a step of a pipeline, an item of a list, names the file and may bring it."""
+    if not mention.is_in(text):
+        return False
     starts = [each.start() for each in _STEP.finditer(text)]
-    behind = 0
-    for found in mention.finditer(text):
-        if found.end() <= behind:
-            continue
-        index = bisect_right(starts, found.start())
-        first = starts[index - 1] if index else 0
-        last = starts[index] if index < len(starts) else len(text)
-        first, last = max(first, found.start() - _AROUND), min(last, found.end() + _AROUND)
-        if _BRINGS.search(text, first, last):
-            return True
-        behind = min(last, found.end() + _AROUND // 2)
+    for words in (mention.file, mention.folder):
+        behind = 0
+        for found in words.finditer(text) if words is not None else ():
+            if found.end() <= behind:
+                continue
+            index = bisect_right(starts, found.start())
+            first = starts[index - 1] if index else 0
+            last = starts[index] if index < len(starts) else len(text)
+            first, last = max(first, found.start() - _AROUND), min(last, found.end() + _AROUND)
+            if _BRINGS.search(text, first, last):
+                return True
+            behind = min(last, found.end() + _AROUND // 2)
     return False
 
 
 def _scripts(deployment: Deployment, but_not: str | None) -> Iterator[tuple[str, str]]:
-    """Paths and texts of scripts, pipelines and notebooks of the project, without one of them."""
-    workspace, seen = deployment.workspace, 0
-    for path, kind in entries(deployment, workspace.project(deployment.facts.document.path)):
-        name = os.path.basename(path).lower()
-        if kind is not Kind.FILE or not (name.startswith(_SCRIPT_NAMES) or name.endswith(_SCRIPTS)):
-            continue
-        if path == but_not:
-            continue
-        seen += 1
-        if seen > _MOST_SCRIPTS:
-            return
-        try:
-            data = workspace.read(path)
-        except Unavailable:
-            continue
-        yield path, data[:_MOST_CHARACTERS].decode("utf-8", "replace")
+    """Paths and beginnings of scripts, pipelines and notebooks of the project, without one of them,
+    those that lie nearest to the deployment first."""
+    workspace, own = deployment.workspace, deployment.facts.document.path
+    found = [path for path in workspace.files(workspace.project(own)) if _is_script(path)]
+    found.sort(key=lambda path: -len(os.path.commonpath((path, own))))
+    for path in found[:_MOST_SCRIPTS]:
+        if path != but_not:
+            yield path, workspace.beginning(path, _MOST_BYTES)
+
+
+def _is_script(path: str) -> bool:
+    name = path[path.rfind(os.sep) + 1 :].lower()
+    return name.startswith(_SCRIPT_NAMES) or name.endswith(_SCRIPTS)
 
 
 def is_ignored(deployment: Deployment, path: str) -> bool:

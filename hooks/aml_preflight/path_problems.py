@@ -196,8 +196,10 @@ class _Search:
         value = self.variable.value
         assert isinstance(value, Known)
         parts = [each for each in self.value.split("/") if each not in ("", ".", "..")]
-        if parts and may_be_made(self.deployment, value, parts[0], parts[-1]):
-            return True
+        if parts:
+            folder = parts[0] if len(parts) > 1 else ""
+            if may_be_made(self.deployment, value, parts[-1], folder=folder):
+                return True
         local = self.deployment.local_path
         if local is None or not is_ignored(self.deployment, local):
             return False

@@ -26,19 +26,23 @@ def scripts_elsewhere(deployment: Deployment) -> list[str]:
     name = posixpath.basename(facts.entry_script.value)
     found = [
         path
-        for path, kind in entries(deployment, where.upload.local)
-        if kind is Kind.FILE and os.path.basename(path) == name
+        for path in ending_in(deployment, name)
+        if where.upload.container_path(path) is not None
     ]
     own = os.path.dirname(facts.document.path)
     if found or where.base == own or not isinstance(facts.source_directory, Known):
         return found  # the folder beside the program is the one that is meant
     tail = os.path.normpath(os.path.join(facts.source_directory.value, facts.entry_script.value))
-    project = deployment.workspace.project(facts.document.path)
-    return [
-        path
-        for path, kind in entries(deployment, project)
-        if kind is Kind.FILE and path.endswith(os.sep + tail)
-    ]
+    return list(ending_in(deployment, tail))
+
+
+def ending_in(deployment: Deployment, tail: str) -> Iterator[str]:
+    """Absolute paths of the files of the project whose path ends in a name or some names."""
+    workspace, end = deployment.workspace, os.sep + tail
+    project = workspace.project(deployment.facts.document.path)
+    for path in (*workspace.files(project), *workspace.written):
+        if path.endswith(end) and workspace.kind(path) is Kind.FILE:
+            yield path
 
 
 def candidates(deployment: Deployment, variable: str, value: str) -> list[str]:

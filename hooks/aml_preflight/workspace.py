@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from . import git
 from .boot import Kind
+from .walking import walk
 
 if TYPE_CHECKING:
     from .document import Document
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 MOST_BYTES = 20_000_000
 """A larger file is not read: nothing that deploys a model is."""
 
-
+_MOST_KEPT = 8_000_000
 _SPARSE = os.path.join("info", "sparse-checkout")
 
 
@@ -38,12 +39,16 @@ class Workspace:
         self._listings: dict[str, dict[str, Kind]] = {}
         self._roots: dict[str, str | None] = {}
         self._tracked: dict[str, frozenset[str] | None] = {}
+        self._files: dict[str, list[str]] = {}
+        self._texts: dict[str, str] = {}
+        self._kept = 0
 
     def with_written(self, files: dict[str, Document]) -> Workspace:
         """This workspace with files, by their absolute paths, that will be written into it."""
         made = Workspace(self.current, self.overlay)
         made.written = {**self.written, **files}
         made._roots, made._tracked = self._roots, self._tracked
+        made._files, made._texts, made._kept = self._files, self._texts, self._kept
         return made
 
     # ---- content -------------------------------------------------------------------------------
@@ -55,6 +60,20 @@ class Workspace:
         if path in self.overlay:
             return self.overlay[path]
         return read_regular_file(path)
+
+    def beginning(self, path: str, most: int) -> str:
+        """The first characters of a file, at most that many bytes of it; ``""`` if it cannot be
+        read. Kept for the next one who asks, as long as all of it together is not large."""
+        if path in self._texts and path not in self.written:
+            return self._texts[path]
+        try:
+            text = self.read(path)[:most].decode("utf-8", "replace")
+        except Unavailable:
+            text = ""
+        if path not in self.written and self._kept + len(text) <= _MOST_KEPT:
+            self._texts[path] = text
+            self._kept += len(text)
+        return text
 
     # ---- existence -----------------------------------------------------------------------------
 
@@ -84,6 +103,13 @@ class Workspace:
                 name, rest, _ = path[len(start) :].partition(os.sep)
                 found[name] = Kind.FOLDER if rest else Kind.FILE
         return found
+
+    def files(self, folder: str) -> list[str]:
+        """Absolute paths of all files below a folder: inside a git repository those that git does
+        not ignore."""
+        if folder not in self._files:
+            self._files[folder] = walk(folder)
+        return self._files[folder]
 
     def real_path(self, path: str) -> str:
         """The path with links followed."""

@@ -53,7 +53,7 @@ from ..facts import PathsFrom, Style
 from ..findings import Related, Report, Severity
 from ..made_later import is_ignored, may_be_made
 from ..path_problems import is_absolute
-from ..project_files import entries, scripts_elsewhere
+from ..project_files import ending_in, scripts_elsewhere
 from ..values import Known, Unknown
 from .wording import either, here, source_directory_word
 
@@ -105,7 +105,7 @@ def _no_folder(deployment: Deployment, folder: Known[str]) -> Iterator[Report]:
         return  # a folder in another one that is not there either is often made by a build
     if facts.style in _SETTINGS and not _code_is_here(deployment, path):
         return
-    if may_be_made(deployment, folder, os.path.basename(path)):
+    if may_be_made(deployment, folder, folder=os.path.basename(path)):
         return
     yield Report(
         folder.shown_at,
@@ -129,8 +129,7 @@ def _code_is_here(deployment: Deployment, folder: str) -> bool:
     if not isinstance(script, Known):
         return False
     wanted = posixpath.basename(script.value)
-    project = deployment.workspace.project(deployment.facts.document.path)
-    return any(os.path.basename(path) == wanted for path, _ in entries(deployment, project))
+    return any(ending_in(deployment, wanted))
 
 
 def _no_script(

@@ -37,7 +37,7 @@ from __future__ import annotations
 
 import os
 import shlex
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..boot import Branch, exit_code_if_missing
 from ..facts import Style
@@ -50,7 +50,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ..deployments import Deployment
-    from ..document import Place
 
 SEVERITY = Severity.WARNING
 FIX = None
@@ -58,14 +57,21 @@ FIX = None
 
 class _Needed(NamedTuple):
     path: str
-    place: Place
+    value: Known[Any]
     without: str
+
+    def may_be_made(self, deployment: Deployment) -> bool:
+        name = os.path.basename(self.path)
+        return may_be_made(deployment, self.value, name, str(self.value.value))
 
 
 def check_deployment(deployment: Deployment) -> Iterator[Report]:
     workspace, own = deployment.workspace, deployment.facts.document.path
     missing = [each for each in _needed(deployment) if workspace.tracked(each.path) is False]
     if not missing or not workspace.tracked(own):
+        return
+    missing = [each for each in missing if not each.may_be_made(deployment)]
+    if not missing:
         return
     whole = _whole_folder(deployment)
     if whole is not None:
@@ -75,7 +81,7 @@ def check_deployment(deployment: Deployment) -> Iterator[Report]:
         quoted = shlex.quote(path)
         force = f"git ignores it: run `git add --force {quoted}`, or correct .gitignore"
         yield Report(
-            each.place,
+            each.value.shown_at,
             f"{path} is not in git: {each.without}",
             help=force if ignored else f"run `git add {quoted}`",
         )
@@ -91,9 +97,7 @@ def _needed(deployment: Deployment) -> Iterator[_Needed]:
             without = "from a clone, the deploy would be refused without its score script"
         elif deployment.facts.style is Style.DOCKER:
             without = "from a clone, the container's server would find no score script"
-        if may_be_made(deployment, script, os.path.basename(where.entry_local), script.value):
-            return
-        yield _Needed(where.entry_local, script.shown_at, without)
+        yield _Needed(where.entry_local, script, without)
     outcome, local = deployment.outcome, deployment.local_path
     if outcome.variable is None or outcome.exit_code not in (0, 95) or local is None:
         return
@@ -102,12 +106,10 @@ def _needed(deployment: Deployment) -> Iterator[_Needed]:
         return
     if outcome.branch is Branch.LIBRARY_PATH and deployment.workspace.ignored(local):
         return
-    if may_be_made(deployment, variable.value, os.path.basename(local), str(variable.value.value)):
-        return
     code = exit_code_if_missing(outcome.variable)
     made = "built" if deployment.facts.style is Style.DOCKER else "deployed"
     without = f"{made} from a clone, the container would exit with code {code}"
-    yield _Needed(local, variable.value.shown_at, without)
+    yield _Needed(local, variable.value, without)
 
 
 def _whole_folder(deployment: Deployment) -> _Needed | None:
@@ -118,4 +120,4 @@ def _whole_folder(deployment: Deployment) -> _Needed | None:
     if deployment.workspace.tracked(where.upload.local) is not False:
         return None
     without = "from a clone, there would be nothing to deploy"
-    return _Needed(where.upload.local, folder.shown_at, without)
+    return _Needed(where.upload.local, folder, without)
