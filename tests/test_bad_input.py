@@ -161,6 +161,45 @@ def test_requirements_in_any_bytes(project: Path) -> None:
         check(project, "good.py")
 
 
+@pytest.mark.parametrize(
+    "comment",
+    [
+        "# aml-preflight: ignore[AML301" + " " * 50_000 + "x",
+        "# aml-preflight: ignore[AML301] -- a" + " " * 50_000 + "b",
+        "# aml-preflight: ignore[" + "A" * 50_000,
+        "# aml-preflight: ignore[A" + ",A" * 20_000,
+        "# " + "aml-preflight: " * 5_000,
+    ],
+)
+def test_comments_of_any_length(project: Path, comment: str) -> None:
+    (project / "good.py").write_text(GOOD + comment + "\n")
+    _, text = check(project, "good.py")
+    assert "AML201" in text
+
+
+@pytest.mark.parametrize(
+    "part", ["put ", "{{", "[[", "‹a", "<a", "aaa ", "path to ", "name\\n", "insert a "]
+)
+def test_texts_in_pages_of_any_length(project: Path, part: str) -> None:
+    example = GOOD + f"print('{part * 8_000}')\n"
+    (project / "page.md").write_text(f"```python\n{example}```\n", "utf-8")
+    _, text = check(project, "page.md")
+    assert "AML201" in text
+
+
+def test_comments_that_never_end(project: Path) -> None:
+    page = f"<!-- aml-preflight: ignore[AML201] -->\n```python\n{GOOD}```\n" + "<!-- " * 50_000
+    (project / "page.md").write_text(page)
+    assert check(project, "page.md")[0] == 0
+
+
+def test_templates_with_thousands_of_places(project: Path) -> None:
+    lines = "".join(f"  KEY_{number}: a\n  {{{{ more }}}}\n" for number in range(10_000))
+    head = "name: a\nendpoint_name: b\ncode_configuration: {code: src, scoring_script: score.py}\n"
+    (project / "deployment.yml").write_text(f"{head}environment_variables:\n{lines}")
+    assert check(project, "deployment.yml")[0] == 0
+
+
 def test_loops_and_calls_without_end(project: Path) -> None:
     calls = "".join(f"def f{i}(e):\n    f{i + 1}(e)\n    f{i + 1}(e)\n" for i in range(60))
     loops = "".join("    " * i + f"for a{i} in [1, 2, 3, 4, 5, 6, 7]:\n" for i in range(15))

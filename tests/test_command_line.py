@@ -211,7 +211,7 @@ def test_wrong_usage_says_what_is_right(run: Command, arguments: list[str], says
 
 def test_select_and_ignore_take_codes_beginnings_and_names(run: Command) -> None:
     assert run("check", "--select", "AML2").status == 1
-    assert run("check", "--select", "AML1,AML3").status == 0
+    assert run("check", "--select", "AML1,AML3,").status == 0
     assert run("check", "--ignore", "path-repeats-source-directory").status == 0
 
 
@@ -233,16 +233,27 @@ def test_the_nearest_settings_count_and_the_command_line_comes_first(
         ('[tool.aml-preflight]\nselect = "AML2"\n', "is a list of rules"),
         ('[tool.aml-preflight]\nfail-on = "never"\n', "fail-on is"),
         ("[tool.aml-preflight\n", "not valid TOML"),
+        ('[tool."aml-preflight"]\nselct = ["AML2"]\n', "did you mean 'select'"),
+        ('[tool]\naml-preflight = {selct = ["AML2"]}\n', "did you mean 'select'"),
+        ("[tool]\naml-preflight = 1\n", "is not a table"),
     ],
 )
 def test_wrong_settings_end_with_status_2(
     run: Command, project: Path, text: str, says: str
 ) -> None:
     (project / "pyproject.toml").write_text(text)
+    (project / "src" / "requirements.txt").write_text("scipy=\n")
     done = run("check")
     assert done.status == 2
     assert says in done.stderr
     assert "pyproject.toml" in done.stderr
+    assert run("boot").status == 0  # it has no settings
+
+
+@pytest.mark.parametrize("text", ["tool = 1 # aml-preflight\n", '[tool]\nname = "aml-preflight"\n'])
+def test_settings_of_others_are_none(run: Command, project: Path, text: str) -> None:
+    (project / "pyproject.toml").write_text(text)
+    assert run("check").status == 1
 
 
 def test_undetermined_values_are_counted_and_listed(run: Command, project: Path) -> None:

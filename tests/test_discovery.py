@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 from collections.abc import Iterable, Mapping
@@ -401,15 +402,28 @@ def test_a_repository_that_git_refuses_is_walked(project: Path) -> None:
     assert _hits(project, scan(["."], changed=False)) == DEPLOYING
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root reads everything")
-def test_what_cannot_be_read_is_said_of_named_files_only(project: Path) -> None:
-    (project / "deploy.py").chmod(0)
-    (project / "service").chmod(0)
+def test_what_may_not_be_read_is_said(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    opening = os.open
+
+    def refused(path: str, *arguments: int, **more: int) -> int:
+        if path.endswith(("deploy.py", "tool.py")):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        return opening(path, *arguments, **more)
+
+    everything = scan(["."], changed=False)
+    monkeypatch.setattr(os, "open", refused)
+    for names in (["."], ["deploy.py", "tool.py"]):
+        found = scan(names, changed=False)
+        assert _names(project, found.unreadable) == {"deploy.py", "tool.py"}
+        assert set(found.unreadable.values()) == {"permission denied"}
+    assert scan(["."], changed=False).files == everything.files - 2
+
+
+def test_what_is_gone_is_not_counted(project: Path) -> None:
+    before = scan(["."], changed=False).files
+    (project / "tool.py").unlink()
     found = scan(["."], changed=False)
-    assert _hits(project, found) == {"blue.yml"}
-    assert not found.unreadable
-    assert list(scan(["deploy.py"], changed=False).unreadable.values()) == ["permission denied"]
-    (project / "service").chmod(0o755)
+    assert (found.files, found.unreadable) == (before - 1, {})
 
 
 def test_git_writes_as_much_as_it_likes(tmp_path: Path) -> None:

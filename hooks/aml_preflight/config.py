@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from .workspace import Workspace
 
 OWN_FILE = "aml-preflight.toml"
-_TABLE = b"tool.aml-preflight"
+_NAME = b"aml-preflight"
 _KEYS = ("select", "ignore", "fail-on")
 _MOST_BYTES = 1_000_000
 
@@ -40,7 +40,7 @@ class Settings(NamedTuple):
 
 class Configuration:
     """The settings of each checked file. ``select``, ``ignore`` and ``fail_on`` are those of the
-    command line, ``None`` where it says nothing."""
+    command line, ``None`` where it says nothing; where it says all, no file of settings is read."""
 
     def __init__(
         self,
@@ -66,7 +66,9 @@ class Configuration:
         folder = os.path.dirname(path)
         known = self._by_folder.get(folder)
         if known is None:
-            known = self._by_folder[folder] = self._settings(*self._find(folder, path))
+            given = (self._select, self._ignore, self._fail_on)
+            found = self._find(folder, path) if None in given else ({}, "")
+            known = self._by_folder[folder] = self._settings(*found)
         return known
 
     def _find(self, folder: str, path: str) -> tuple[dict[str, Any], str]:
@@ -89,11 +91,12 @@ class Configuration:
         except Unavailable as error:
             raise ConfigError(f"{path}: {error}") from None
         own = os.path.basename(path) == OWN_FILE
-        if not own and _TABLE not in data:
+        if not own and _NAME not in data:
             return None
         table: Any = _parse(path, data)
         if not own:
-            table = table.get("tool", {}).get("aml-preflight")
+            tools = table.get("tool", {})
+            table = tools.get("aml-preflight") if isinstance(tools, dict) else None
         if table is not None and not isinstance(table, dict):
             raise ConfigError(f"{path}: [tool.aml-preflight] is not a table")
         return table
@@ -129,9 +132,9 @@ def codes(words: Iterable[str], where: str) -> frozenset[str]:
     Raises ``ConfigError``, which begins with ``where``.
     """
     found: set[str] = set()
-    for word in (part.strip() for each in words for part in each.split(",")):
+    for word in filter(None, (part.strip() for each in words for part in each.split(","))):
         rule = rules.find(word)
-        begun = [code for code in rules.BY_CODE if word and code.startswith(word.upper())]
+        begun = [code for code in rules.BY_CODE if code.startswith(word.upper())]
         if rule is not None:
             found.add(rule.code)
         elif begun:

@@ -151,11 +151,14 @@ class _Scanner:
             if form is not None:
                 if path in looked:
                     continue
-                files += 1
                 try:
                     data, hit = read(path, form, keep=inner)
-                except OSError:
+                except PermissionError as error:
+                    self.found.unreadable[path] = _why(path, error)
                     continue
+                except OSError:  # it is gone, or no regular file
+                    continue
+                files += 1
                 if hit:
                     self.found.hits[path] = data
                 if inner and form in _NEEDS_ANOTHER and (hit or may_be_part(form, data)):

@@ -30,12 +30,13 @@ _WORDS = r"[A-Za-z0-9_-]+"
 _GRAMMAR = re.compile(
     rf"""aml-preflight:\s*
     (?P<verb>ignore-file|ignore)\s*
-    \[\s*(?P<codes>{_WORDS}(?:\s*,\s*{_WORDS})*)\s*,?\s*\]
+    \[\s*(?P<codes>{_WORDS}(?:\s*,\s*{_WORDS})*)\s*(?:,\s*)?\]
     (?:\s+until=(?P<until>\d{{4}}-\d{{2}}-\d{{2}}))?
-    (?:\s+--\s*(?P<reason>.*?))?\s*(?:-->)?\s*$""",
+    (?:\s+--.*)?$""",
     re.VERBOSE,
 )
-_HTML_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+"""Of a comment without the blanks, or ``-->``, at its end."""
+
 _HASH_COMMENT = re.compile(r"(?:^|(?<=\s))#[^\r\n]*", re.MULTILINE)
 _SHAPE = (
     "write `# aml-preflight: ignore[AML301] -- reason`, with `ignore-file[...]` for the whole "
@@ -117,7 +118,7 @@ class Suppressions:
             self.reports.clear()
 
     def _take(self, comment: Comment, text: str) -> None:
-        found = _GRAMMAR.search(text)
+        found = _GRAMMAR.search(text.rstrip().removesuffix("-->").rstrip())
         place = Place(self.document, (comment.start, comment.end))
         if found is None:
             message = "this comment is meant for aml-preflight, and silences nothing"
@@ -251,21 +252,31 @@ def _html_comments(document: Document) -> list[Comment]:
     code. One that is longer than a line counts for its last."""
     from .markdown.blocks import TooManyBlocks, blocks
 
-    matches = [each for each in _HTML_COMMENT.finditer(document.text) if MARK in each.group()]
+    spans = [span for span in _html_spans(document.text) if MARK in document.text[slice(*span)]]
     try:
-        page = blocks(document) if matches else None
+        page = blocks(document) if spans else None
     except TooManyBlocks:
         page = None
     found = []
-    for match in matches:
-        first, last = (document.position(offset)[0] - 1 for offset in match.span())
-        made = _comment(document, match.start(), match.end())
-        before = document.text[document.line_starts[first] : match.start()]
+    for start, end in spans:
+        first, last = (document.position(offset)[0] - 1 for offset in (start, end))
+        made = _comment(document, start, end)
+        before = document.text[document.line_starts[first] : start]
         if page is None or page.fence_at(first) or before.count("`") % 2:
             continue
         fence = page.fence_at(last + 1)
         found.append(made._replace(below=fence.last - last) if fence else made)
     return found
+
+
+def _html_spans(text: str) -> Iterator[tuple[int, int]]:
+    at = text.find("<!--")
+    while at >= 0:
+        end = text.find("-->", at + 4)
+        if end < 0:
+            return
+        yield at, end + 3
+        at = text.find("<!--", end + 3)
 
 
 def _comment(document: Document, start: int, end: int) -> Comment:

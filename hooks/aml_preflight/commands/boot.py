@@ -21,7 +21,7 @@ def run(options: argparse.Namespace) -> int:
 
     workspace = Workspace()
     found = scan(options.paths or ["."], changed=False)
-    only_unreadable = Configuration(workspace, select=["AML901"])
+    only_unreadable = Configuration(workspace, select=["AML901"], ignore=[], fail_on="warning")
     result = analyse(found, workspace, only_unreadable, today="", changed=False, starts=True)
     show.boots(
         result,

@@ -8,7 +8,7 @@ length, so that the rest can be read and every position stays true; what they st
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from typing import NamedTuple
 
 from ..document import Language
@@ -50,8 +50,8 @@ _ELISION = re.compile(r"^[ \t]*(?:#[ \t]*)?(?:\.\.\.|…|\[\.\.\.\]).*$", re.MUL
 class Masked(NamedTuple):
     """A text with its placeholders masked.
 
-    ``filled`` are their spans, in order; ``loose`` are spans, in order, in which other lines may
-    come to stand or those that are there may go, each with the reason.
+    ``filled`` are their spans, in order; ``loose`` are spans, in order and apart from each other,
+    in which other lines may come to stand or those that are there may go, each with the reason.
     """
 
     text: str
@@ -67,17 +67,18 @@ class Masked(NamedTuple):
 
     def looseness(self, start: int, end: int) -> str | None:
         """Why lines may come or go between two offsets or at them, if they may."""
-        for first, last, reason in self.loose:
-            if first <= end and last >= start:
-                return reason
-        return None
+        index = bisect_right(self.loose, end, key=_start) - 1
+        if index < 0 or self.loose[index][1] < start:
+            return None
+        return self.loose[index][2]
 
     def next_is_loose(self, offset: int) -> str | None:
         """Why something may come to stand at an offset, behind which there are only blanks."""
-        for first, _, reason in self.loose:
-            if first >= offset:
-                return reason if not self.text[offset:first].strip() else None
-        return None
+        index = bisect_left(self.loose, offset, key=_start)
+        if index == len(self.loose):
+            return None
+        first, _, reason = self.loose[index]
+        return reason if not self.text[offset:first].strip() else None
 
 
 def is_filled_in(text: str) -> bool:
@@ -113,7 +114,23 @@ def mask(text: str, language: Language, *, excerpt: bool = False) -> Masked:
     if excerpt:
         loose += ((each.start(), each.end(), LEFT_OUT) for each in _ELISION.finditer(masked))
         masked = _ELISION.sub(lambda each: (" " if json else "#") * len(each.group()), masked)
-    return Masked(masked, filled, sorted(loose))
+    return Masked(masked, filled, _apart(loose))
+
+
+def _apart(loose: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
+    """The spans in order, with those that overlap made one."""
+    found: list[tuple[int, int, str]] = []
+    for start, end, reason in sorted(loose):
+        if found and start < found[-1][1]:
+            first, last, why = found[-1]
+            found[-1] = first, max(last, end), why
+        else:
+            found.append((start, end, reason))
+    return found
+
+
+def _start(span: tuple[int, int, str]) -> int:
+    return span[0]
 
 
 def _is_alone(text: str, start: int, end: int) -> bool:

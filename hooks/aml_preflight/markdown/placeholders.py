@@ -14,6 +14,7 @@ _IN_TEXT = re.compile(
     """,
     re.VERBOSE,
 )
+_LONGEST = 300
 _PROSE = re.compile(r"[^\W\d_][\w'’-]*,?(?:\s+[\w'’()-]+,?){2,}[.!?]?")
 ANGLED = re.compile(r"<[A-Za-z_\[][^<>\n\"'=;]{0,80}>")
 """``<MCR-path>``, where it stands as an expression."""
@@ -21,5 +22,7 @@ ANGLED = re.compile(r"<[A-Za-z_\[][^<>\n\"'=;]{0,80}>")
 
 def is_placeholder(value: str) -> bool:
     """Whether a value is no value, but words about the one that should stand here: of three words
-    in running text no path or name is made."""
+    in running text no path or name is made, nor of as many characters as in a paragraph."""
+    if len(value) > _LONGEST:
+        return True
     return bool(_IN_TEXT.search(value) or _PROSE.fullmatch(value.strip()))
