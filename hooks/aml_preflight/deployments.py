@@ -131,18 +131,13 @@ class Deployment:
         Where no install variable is set, the image and the place of the code decide nothing.
         """
         facts = self.facts
-        open_reason = facts.variables.open.reason if facts.variables.open else None
-        if facts.variables.open is not None:
-            yield facts.variables.open
         install = [item for item in facts.variables.items if item.name.value in _INSTALL]
-        for item in install:
-            if isinstance(item.value, Unknown) and item.value.reason != open_reason:
-                yield item.value
-        places: list[object] = [facts.source_directory, facts.entry_script]
+        found: list[object] = [facts.variables.open, *(item.value for item in install)]
+        found += [facts.source_directory, facts.entry_script]
         if install:
-            places += [facts.image, self.location]
-        seen = {open_reason}
-        for each in places:
+            found += [facts.image, self.location]
+        seen: set[str] = set()
+        for each in found:
             if isinstance(each, Unknown) and each.reason not in seen:
                 seen.add(each.reason)
                 yield each

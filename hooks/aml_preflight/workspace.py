@@ -91,14 +91,15 @@ class Workspace:
         """The names in a folder, links followed; empty if it is not a folder."""
         known = self._listings.get(folder)
         if known is None:
-            known = self._listings[folder] = {**_list(folder), **self._written_in(folder)}
+            known = self._listings[folder] = {**_list(folder), **self._laid_in(folder)}
         return known
 
-    def _written_in(self, folder: str) -> dict[str, Kind]:
-        """What the written files put into a folder: themselves, or the folder that they are in."""
+    def _laid_in(self, folder: str) -> dict[str, Kind]:
+        """What the files that are laid over the disk put into a folder: themselves, or the folder
+        that they are in."""
         found: dict[str, Kind] = {}
         start = os.path.join(folder, "")
-        for path in self.written:
+        for path in (*self.overlay, *self.written):
             if path.startswith(start):
                 name, rest, _ = path[len(start) :].partition(os.sep)
                 found[name] = Kind.FOLDER if rest else Kind.FILE
