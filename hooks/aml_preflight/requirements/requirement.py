@@ -51,6 +51,10 @@ _DIRECT_EDITABLE: Version = (25, 3)
 _BLANK_BEFORE_EXTRAS: Version = (25, 3)
 
 _KNOWN_NAME = re.compile(r"\s*([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9_])?)(?=\s|[@(=<>!~;\[]|\Z)")
+_COMMA_TAKEN_IN = re.compile(r"===\s*[^\s;)]*,[^\s;)]*\s+[^\s,;)]")
+"""What follows ``===`` ends at a blank for all pips. The packaging of none of them lets it end at a
+comma, as packaging 26.4 does."""
+
 _OPERATOR = re.compile(r"===|==|~=|!=|<=|>=|<|>")
 _PLAUSIBLE_PATH = re.compile(r"(?:\.{0,2}|~[\w.-]*|[\w.+@ -]*)/[^<>|\"'*?=:!;,]*\Z|\.{1,2}\Z")
 _PLAUSIBLE_FOLDER = re.compile(r"(?:file:|\.|~|/)?[\w./+@~-][^<>|\"'*?=:!;,]*(?:\[[^\]]*\])?\Z")
@@ -169,24 +173,32 @@ def _read_name(text: str, start: int, end: int) -> Reading:
     """A name with a specifier or ``@ URL``, or else a path."""
     segment = text[start:end]
     old = legacy.accepts(segment)
-    try:
-        Requirement(segment)
-    except EVERY_FAILURE as error:
+    reason = _refused_because(segment)
+    if reason is not None:
         if old:
-            reason = explain(segment, error)
             problem = Problem(reason, legacy.STRICT_VERSIONS, None, start, end)
             return _parts(text, start, end)._replace(problems=(problem,))
         if _PLAUSIBLE_PATH.match(segment) and not segment.startswith(("git+", "hg+", "svn+")):
             return Reading(PATH, url=(start, end))
         kind = PATH if _looks_like_path(segment) else INDEX
         reading = Reading(kind, url=(start, end) if kind == PATH else None)
-        return refused(reading, explain(segment, error), start, end)
+        return refused(reading, reason, start, end)
     reading = _parts(text, start, end)
     if not old:
         reason = f"{segment!r} is not understood"
         problem = Problem(reason, None, legacy.STRICT_VERSIONS, start, end)
         reading = reading._replace(problems=(*reading.problems, problem))
     return reading
+
+
+def _refused_because(segment: str) -> str | None:
+    """Why the pips from 24.1 on take a text for no requirement; ``None`` if they do."""
+    try:
+        Requirement(segment)
+    except EVERY_FAILURE as error:
+        return explain(segment, error)
+    found = _COMMA_TAKEN_IN.search(segment)
+    return f"{found.group()!r} is no version: a blank ends it" if found else None
 
 
 def _parts(text: str, start: int, end: int) -> Reading:
