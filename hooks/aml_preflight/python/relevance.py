@@ -17,7 +17,10 @@ from __future__ import annotations
 
 import ast
 from enum import Enum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _SDK_ROOTS = frozenset({"azure", "azureml"})
 _REACH_ANYTHING = frozenset({"__import__", "eval", "exec", "globals", "locals", "vars"})
@@ -130,50 +133,93 @@ class _Slice:
 
 def survey(node: ast.stmt) -> Statement:
     """What there is in a statement, anywhere inside it. Levels count from 1."""
-    names: set[str] = set()
-    bound: set[str] = set()
-    words: set[str] = set()
-    shared: set[str] = set()
+    seen = _Seen()
+    names, bound = seen.names, seen.bound
     level: list[ast.AST] = [node]
     depth = 0
     while level:
         depth += 1
         below: list[ast.AST] = []
         for each in level:
-            if isinstance(each, ast.Name):
-                names.add(each.id)
-                if not isinstance(each.ctx, ast.Load):
-                    bound.add(each.id)
+            kind = each.__class__
+            if kind is ast.Name:
+                names.add(each.id)  # type: ignore[attr-defined]
+                if each.ctx.__class__ is not ast.Load:  # type: ignore[attr-defined]
+                    bound.add(each.id)  # type: ignore[attr-defined]
                 continue
-            if isinstance(each, (ast.Global, ast.Nonlocal)):
-                shared.update(each.names)
-            _note(each, names, bound, words)
-            for field in each._fields:
-                value = getattr(each, field, None)
-                if isinstance(value, ast.AST):
-                    below.append(value)
-                elif isinstance(value, list):
-                    below += [item for item in value if isinstance(item, ast.AST)]
+            note = _NOTES.get(kind)
+            if note is not None:
+                note(seen, each)
+            fields = _CHILDREN[kind]
+            if fields:
+                values = each.__dict__
+                for field in fields:
+                    value = values.get(field)
+                    if value.__class__ is list:
+                        below += value
+                    elif value is not None:
+                        below.append(value)
         level = below
     if isinstance(node, _DEFINITIONS):  # what it binds inside is its own, unless it says `global`
-        bound = {node.name} | (bound & shared)
-    return Statement(node, frozenset(names), frozenset(bound), frozenset(words), depth)
+        bound = {node.name} | (bound & seen.shared)
+    return Statement(node, frozenset(names), frozenset(bound), frozenset(seen.words), depth)
 
 
-def _note(node: ast.AST, names: set[str], bound: set[str], words: set[str]) -> None:
-    if isinstance(node, ast.Attribute):
-        words.add(node.attr)
-    elif isinstance(node, ast.keyword):
-        words.add(node.arg or "")
-    elif isinstance(node, ast.alias):
-        bound.add((node.asname or node.name).split(".")[0])
-    elif isinstance(node, (ast.Global, ast.Nonlocal)):
-        names.update(node.names)
-        bound.update(node.names)
-    elif isinstance(node, _DEFINITIONS):
-        bound.add(node.name)
-    elif isinstance(node, (ast.ExceptHandler, ast.MatchAs, ast.MatchStar)):
-        bound.add(node.name or "")
+class _Seen:
+    """What was found in a statement so far."""
+
+    def __init__(self) -> None:
+        self.names: set[str] = set()
+        self.bound: set[str] = set()
+        self.words: set[str] = set()
+        self.shared: set[str] = set()
+
+    def attribute(self, node: Any) -> None:
+        self.words.add(node.attr)
+
+    def keyword(self, node: Any) -> None:
+        self.words.add(node.arg or "")
+
+    def alias(self, node: Any) -> None:
+        self.bound.add((node.asname or node.name).split(".")[0])
+
+    def outer(self, node: Any) -> None:
+        self.names.update(node.names)
+        self.bound.update(node.names)
+        self.shared.update(node.names)
+
+    def binding(self, node: Any) -> None:
+        self.bound.add(node.name or "")
+
+
+_NOTES: dict[type, Callable[[_Seen, ast.AST], None]] = {
+    ast.Attribute: _Seen.attribute,
+    ast.keyword: _Seen.keyword,
+    ast.alias: _Seen.alias,
+    **dict.fromkeys((ast.Global, ast.Nonlocal), _Seen.outer),
+    **dict.fromkeys(_DEFINITIONS, _Seen.binding),
+    **dict.fromkeys((ast.ExceptHandler, ast.MatchAs, ast.MatchStar), _Seen.binding),
+}
+
+
+class _Children(dict[type, tuple[str, ...]]):
+    """The fields of each kind of node that hold others: a tree is walked in half the time without
+    those that never do."""
+
+    def __missing__(self, kind: type) -> tuple[str, ...]:
+        fields: tuple[str, ...] = getattr(kind, "_fields", ())
+        found = tuple(field for field in fields if field not in _WITHOUT_NODES)
+        self[kind] = () if kind in (ast.Constant, ast.Global, ast.Nonlocal) else found
+        return self[kind]
+
+
+_WITHOUT_NODES = frozenset(
+    {
+        "arg", "asname", "attr", "conversion", "ctx", "id", "is_async", "kind", "kwd_attrs",
+        "level", "module", "name", "op", "ops", "rest", "simple", "type_comment",
+    }
+)  # fmt: skip
+_CHILDREN = _Children()
 
 
 def _imported(node: ast.stmt) -> dict[str, str]:
