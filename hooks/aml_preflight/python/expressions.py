@@ -360,6 +360,11 @@ def spelling(node: cst.CSTNode) -> str:
     return "this"
 
 
+def imported_from(node: cst.ImportFrom) -> str:
+    """The module of a ``from module import``, with its dots."""
+    return "." * len(node.relative) + (spelling(node.module) if node.module else "")
+
+
 def _what_it_is(node: cst.BaseExpression) -> str:
     if isinstance(node, (cst.ListComp, cst.SetComp, cst.DictComp, cst.GeneratorExp)):
         return "built by a comprehension"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import libcst as cst
 
-from .expressions import spelling
+from .expressions import imported_from, spelling
 from .modules import Finder, NotFollowed
 from .objects import ABSENT, Dictionary, FilePath, Items, Literal, Module, Scope, Thing
 from .sdk import SdkInterpreter
@@ -90,7 +90,7 @@ class ModularInterpreter(SdkInterpreter):
         for alias in node.names:
             chain = self._import(0, spelling(alias.name))
             if chain is None:
-                super()._exec_Import(node.with_changes(names=[alias]))
+                self.import_module(alias)
                 continue
             name = alias.asname.name if alias.asname else None
             if isinstance(name, cst.Name):
@@ -111,7 +111,7 @@ class ModularInterpreter(SdkInterpreter):
             own = spelling(alias.name)
             value = self._imported(level, dotted, own, chain[-1] if chain else None, alias)
             if value is None:
-                super()._exec_ImportFrom(node.with_changes(names=[alias]))
+                self.import_from(imported_from(node), alias)
                 continue
             name = alias.asname.name if alias.asname else alias.name
             if isinstance(name, cst.Name):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from . import folding
-from .expressions import Evaluator, decorators_of, spelling
+from .expressions import Evaluator, decorators_of, imported_from, spelling
 from .objects import Class, Dictionary, Function, Items, Literal, Opaque, Reference, Scope
 
 if TYPE_CHECKING:
@@ -100,16 +100,20 @@ class Statements(Evaluator):
 
     def _exec_Import(self, node: cst.Import) -> None:
         for alias in node.names:
-            dotted = spelling(alias.name)
-            name = alias.asname.name if alias.asname else None
-            if isinstance(name, cst.Name):
-                self.bind(name.value, Reference(dotted))
-            else:
-                top = dotted.split(".")[0]
-                self.bind(top, Reference(top))
+            self.import_module(alias)
+
+    def import_module(self, alias: cst.ImportAlias) -> None:
+        """Bind what one name of an ``import`` brings."""
+        dotted = spelling(alias.name)
+        name = alias.asname.name if alias.asname else None
+        if isinstance(name, cst.Name):
+            self.bind(name.value, Reference(dotted))
+        else:
+            top = dotted.split(".")[0]
+            self.bind(top, Reference(top))
 
     def _exec_ImportFrom(self, node: cst.ImportFrom) -> None:
-        module = "." * len(node.relative) + (spelling(node.module) if node.module else "")
+        module = imported_from(node)
         if isinstance(node.names, cst.ImportStar):
             self.star_imports.append(module)
             if module.split(".")[0] not in ("azure", "azureml"):
@@ -118,9 +122,13 @@ class Statements(Evaluator):
                     self.heap.set(self.scope.cells, known, why)
             return
         for alias in node.names:
-            name = alias.asname.name if alias.asname else alias.name
-            if isinstance(name, cst.Name):
-                self.bind(name.value, Reference(f"{module}.{spelling(alias.name)}"))
+            self.import_from(module, alias)
+
+    def import_from(self, module: str, alias: cst.ImportAlias) -> None:
+        """Bind what one name of a ``from module import`` brings."""
+        name = alias.asname.name if alias.asname else alias.name
+        if isinstance(name, cst.Name):
+            self.bind(name.value, Reference(f"{module}.{spelling(alias.name)}"))
 
     def _exec_Assign(self, node: cst.Assign) -> None:
         value = self.at(self.evaluate(node.value), node.value)
