@@ -107,3 +107,22 @@ def test_a_written_file_has_its_own_path_and_the_place_of_its_notebook() -> None
     )
     assert file.path == "/src/requirements.txt"
     assert Place(file, (0, 5)).origin.document.path == "/nb.ipynb"
+
+
+def test_the_file_of_a_place_is_known_without_its_offsets() -> None:
+    def never() -> tuple[int, int]:
+        raise AssertionError
+
+    notebook = Document("/n.ipynb", "abc", language=Language.NOTEBOOK)
+    cell = Embedded("ab", [Piece(0, 2, notebook, 0, 2)], source=notebook, language=Language.PYTHON)
+    program = Embedded("b", [Piece(0, 1, cell, 1, 2)], source=cell, language=Language.PYTHON)
+    for document in (notebook, cell, program):
+        assert Place(document, locate=never).file == "/n.ipynb"
+
+
+def test_a_text_of_two_files_has_the_file_of_each_place() -> None:
+    one, two = Document("/one", "a"), Document("/two", "b")
+    pieces = [Piece(0, 1, one, 0, 1), Piece(1, 2, two, 0, 1)]
+    both = Embedded("ab", pieces, source=one, language=Language.TEXT)
+    assert both.file is None
+    assert [Place(both, (start, start + 1)).file for start in (0, 1)] == ["/one", "/two"]

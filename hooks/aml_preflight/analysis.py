@@ -271,4 +271,4 @@ def _order(finding: Finding) -> tuple[str, int, str]:
 
 def _path_of(deployment: Deployment) -> str:
     """The file that a deployment is written in."""
-    return deployment.facts.place.origin.document.path
+    return deployment.facts.place.file

@@ -77,6 +77,11 @@ class Document:
         self._exact = value
 
     @property
+    def file(self) -> str | None:
+        """The path of the file that all of the text is written in; ``None`` if it is several."""
+        return self.path
+
+    @property
     def line_starts(self) -> list[int]:
         """Offset of the first character of each line; there is always at least one line."""
         if self._line_starts is None:
@@ -130,7 +135,7 @@ class Embedded(Document):
     around this one, such as with the escapes of a JSON string.
     """
 
-    __slots__ = ("_piece_starts", "cell", "pieces", "spell")
+    __slots__ = ("_files", "_piece_starts", "cell", "pieces", "spell")
 
     def __init__(
         self,
@@ -148,6 +153,7 @@ class Embedded(Document):
         # A text of which nothing is written anywhere still has its place.
         self.pieces = tuple(pieces) or (Piece(0, 0, source, 0, 0),)
         self._piece_starts = [piece.start for piece in self.pieces]
+        self._files: set[str | None] | None = None
         self.cell = cell
         self.spell = spell
 
@@ -159,6 +165,12 @@ class Embedded(Document):
     @exact.setter
     def exact(self, value: bool) -> None:
         self._exact = value
+
+    @property
+    def file(self) -> str | None:
+        if self._files is None:
+            self._files = {each.file for each in self._sources()}
+        return next(iter(self._files)) if len(self._files) == 1 else None
 
     def _sources(self) -> Iterator[Document]:
         return iter({id(piece.source): piece.source for piece in self.pieces}.values())
@@ -277,6 +289,12 @@ class Place:
         while isinstance(place.document, Embedded):
             place = place.document.source_of(*place.span)
         return place
+
+    @property
+    def file(self) -> str:
+        """The path of the file that the text is written in: known without the offsets, unless the
+        text is written in several."""
+        return self.document.file or self.origin.document.path
 
     @property
     def shown(self) -> Place:

@@ -97,4 +97,4 @@ class Finding(NamedTuple):
     @property
     def path(self) -> str:
         """The absolute path of the file that it is found in."""
-        return self.place.origin.document.path
+        return self.place.file

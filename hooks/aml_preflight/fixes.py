@@ -171,7 +171,7 @@ def _outcomes(deployments: Iterable[Deployment]) -> dict[str, list[Outcome]]:
     """What the containers would do, by the file that the deployments are written in."""
     found: dict[str, list[Outcome]] = {}
     for each in deployments:
-        found.setdefault(each.facts.place.origin.document.path, []).append(each.outcome)
+        found.setdefault(each.facts.place.file, []).append(each.outcome)
     return found
 
 

@@ -101,12 +101,17 @@ class _Joining:
             for override in file.overrides:
                 changed = self._override(override, changed, seen)
             done.append(changed)
-        return Joined([self._without_taken(file) for file in done], self._variants)
+        # To compare places is to ask where they are, which costs more than parsing.
+        noted = (*self._taken, *self._users, *self._given, *self._overridden)
+        paths = {place.document.path for place in noted}
+        return Joined([self._without_taken(file, paths) for file in done], self._variants)
 
-    def _without_taken(self, file: FileFacts) -> FileFacts:
-        """The facts without what another file uses, and with who else deploys what is in it."""
-        if not (self._taken or self._users or self._given or self._overridden):
-            return file  # places cost something
+    def _without_taken(self, file: FileFacts, paths: set[str]) -> FileFacts:
+        """The facts without what another file uses, and with who else deploys what is in it.
+        ``paths`` are those of the files in which there is any such thing."""
+        placed: list[DeploymentFacts | EnvironmentFacts] = [*file.deployments, *file.environments]
+        if not any(each.place.document.path in paths for each in placed):
+            return file
         deployments = tuple(
             self._placed(each)._replace(parts=(*each.parts, *self._users.get(each.place, ())))
             for each in file.deployments

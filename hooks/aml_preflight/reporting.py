@@ -50,7 +50,7 @@ class Named:
         """Whether a finding touches what was named; ``owners`` are the deployments that it is
         about."""
         places = (finding.place, *(each.place for each in finding.related))
-        if any(self.holds(place.origin.document.path) for place in places):
+        if any(self.holds(place.file) for place in places):
             return True
         return any(self.touches(each) for each in owners)
 
@@ -155,7 +155,7 @@ def files_of(deployment: Deployment) -> Iterator[str]:
     """Absolute paths of the files that a deployment is made of, some perhaps missing: where it is
     written, its score script, what it installs."""
     facts = deployment.facts
-    yield facts.place.origin.document.path
+    yield facts.place.file
     yield from facts.parts
     where = deployment.location
     if not isinstance(where, Unknown):

@@ -156,7 +156,7 @@ class _View:
 
     def _header(self, deployment: Deployment) -> str:
         facts = deployment.facts
-        path = one_line(self.shown_path(facts.place.origin.document.path))
+        path = one_line(self.shown_path(facts.place.file))
         words = _WORDS[facts.style]
         if isinstance(facts.name, Known):
             words += f', "{one_line(shortened(facts.name.value, _LONGEST_VALUE))}"'
@@ -257,9 +257,9 @@ class _View:
         return f"{sentence(unknown.reason)} ({self._line(deployment, unknown.place)})"
 
     def _line(self, deployment: Deployment, place: Place) -> str:
-        own, path = deployment.facts.place, place.origin.document.path
+        own, path = deployment.facts.place, place.file
         line, _ = start_of(place)
-        if path != own.origin.document.path:
+        if path != own.file:
             return f"{one_line(self.shown_path(path))}:{line}"
         cell = cell_of(place)
         if cell is None:

@@ -53,7 +53,7 @@ def _block(
     arrow = "-->"
     for document, marks in files:
         first = min(marks, key=lambda mark: (not mark.primary, offsets(mark.place)))
-        shown = locator(first.place, one_line(shown_path(first.place.origin.document.path)))
+        shown = locator(first.place, one_line(shown_path(first.place.file)))
         rows.append(f"{'':{gutter}}{style.paint(arrow, BLUE)} {shown}")
         masked = stars.get(_frame_of(first.place), ())
         rows += frame(document, marks, gutter=gutter, style=style, masked=masked)
@@ -74,7 +74,7 @@ def _by_file(finding: Finding) -> list[tuple[Document, list[Mark]]]:
 
 def _frame_of(place: Place) -> _Frame:
     cell = cell_of(place)
-    return place.origin.document.path, cell[0] if cell else None
+    return place.file, cell[0] if cell else None
 
 
 def _header(finding: Finding, style: Style) -> list[str]:

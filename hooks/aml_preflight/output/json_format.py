@@ -67,7 +67,7 @@ def _path(path: str, shown_path: Shown) -> str:
 def _where(place: Place, shown_path: Shown) -> dict[str, Any]:
     line, column, end_line, end_column = extent(place)
     return {
-        "path": _path(place.origin.document.path, shown_path),
+        "path": _path(place.file, shown_path),
         "line": line,
         "column": column,
         "end_line": end_line,
@@ -118,7 +118,7 @@ def _deployment(deployment: Deployment, shown_path: Shown) -> dict[str, Any]:
     line, column = start_of(facts.place)
     local = deployment.local_path
     return {
-        "path": _path(facts.place.origin.document.path, shown_path),
+        "path": _path(facts.place.file, shown_path),
         "line": line,
         "column": column,
         "style": facts.style.value,

@@ -31,7 +31,7 @@ def render(
     a part of the file could not be read."""
     lines = []
     for deployment, unknown in pairs:
-        path = one_line(shown_path(unknown.place.origin.document.path))
+        path = one_line(shown_path(unknown.place.file))
         where = style.paint(path, BOLD) + locator(unknown.place, "")
         what = _what(deployment, unknown)
         lines.append(f"{where}: {one_line(what)}: {sentence(unknown.reason)}\n")

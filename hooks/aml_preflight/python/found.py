@@ -182,13 +182,18 @@ class _Found:
             for thing in self.interpreter.only_of_runs()
             if id(thing) not in self._used
         ]
-        if not noted:  # to compare places is to ask where they are, which costs more than parsing
-            return ()
-        names = {item.name.shown_at for each in deployments for item in each.variables.items}
+        deployed: dict[str, list[Place]] = {}
+        for each in deployments:
+            for item in each.variables.items:
+                deployed.setdefault(item.name.value, []).append(item.name.shown_at)
         facts = []
         for style, what, thing in noted:
             variables = self._variables(thing.cells.get("environment_variables"), None)
-            items = tuple(item for item in variables.items if item.name.shown_at not in names)
+            items = tuple(
+                item
+                for item in variables.items
+                if item.name.shown_at not in deployed.get(item.name.value, ())
+            )
             if items and variables.open is None and self._is_here(thing.site):
                 place = _callee(thing.site).place()
                 variables = variables._replace(items=items)
