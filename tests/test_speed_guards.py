@@ -256,6 +256,38 @@ def test_nothing_is_parsed_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     assert sum(map(len, by_libcst)) <= len(DEPLOY)
 
 
+def test_places_are_not_asked_for_where_nothing_is_wrong(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from aml_preflight.python.source import Segment
+
+    job = (
+        "from azure.ai.ml import command\n"
+        'job = command(command="a", environment_variables={"EPOCHS": "3"})\n'
+    )
+    files = {
+        **_project(requirements=True),
+        "train.py": job,
+        "both.py": DEPLOY + job,
+        "names.py": 'FOLDER = "src"\n',
+        "with_module.py": DEPLOY.replace("import logging", "import logging, names").replace(
+            '"src"', "names.FOLDER"
+        ),
+    }
+    _write(tmp_path, files, tracked=True)
+    asked: list[str] = []
+    resolve = Segment._resolve
+
+    def noted(self: Segment) -> Any:
+        asked.append(self.document.path)
+        return resolve(self)
+
+    monkeypatch.setattr(Segment, "_resolve", noted)
+    found = check(tmp_path, [tmp_path])
+    assert len(found.deployments) == 3
+    assert (found.findings, asked) == ((), [])
+
+
 def _count_parsers(monkeypatch: pytest.MonkeyPatch) -> tuple[list[str], list[str]]:
     """Lists that fill with what the standard parser and libcst are given."""
     by_standard: list[str] = []
