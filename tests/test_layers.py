@@ -11,7 +11,7 @@ PACKAGE = Path(aml_preflight.__file__).parent
 
 ORDER = [
     ["__init__"],
-    ["document", "forms", "git", "variables"],
+    ["document", "forms", "git", "paths", "variables"],
     ["walking"],
     ["discovery", "findings", "literals", "trees", "values"],
     ["facts", "boot", "requirements", "texts", "words"],

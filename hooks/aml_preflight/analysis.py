@@ -6,13 +6,13 @@ import os
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from . import rules
-from .boot import Kind
 from .config import ConfigError
 from .deployments import Deployment
 from .document import Document, Place
 from .findings import Finding, Related, Report, Severity
 from .installation import Installation
 from .joining import join
+from .paths import Kind
 from .python.modules import Modules
 from .readers import read
 from .reporting import Findings

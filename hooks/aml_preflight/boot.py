@@ -21,6 +21,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
 from . import variables as names
+from .paths import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -28,15 +29,6 @@ if TYPE_CHECKING:
 APP_ROOT = "/var/azureml-app"
 SERVICE_FOLDER = "/var/runit/gunicorn"
 """The folder that the script, and so pip, runs in."""
-
-
-class Kind(Enum):
-    """What there is at a path of the container."""
-
-    FILE = "file"
-    FOLDER = "folder"
-    MISSING = "missing"
-    UNKNOWN = "unknown"
 
 
 class Branch(Enum):

@@ -7,7 +7,7 @@ import os
 import posixpath
 from typing import TYPE_CHECKING, NamedTuple
 
-from .boot import Kind
+from .paths import Kind
 from .upload import Upload
 
 if TYPE_CHECKING:

@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from . import images
 from . import variables as names
-from .boot import APP_ROOT, Branch, Kind, Outcome, Start, boot, script_folder
+from .boot import APP_ROOT, Branch, Outcome, Start, boot, script_folder
 from .contents import Contents
 from .document import is_example
 from .facts import DeploymentFacts, PathsFrom, Style
+from .paths import Kind
 from .upload import Upload
 from .values import Known, Unknown
 

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from .document import Document, Language, Place
+from .paths import native, with_slashes
 from .requirements.decoding import Decoded
 from .requirements.includes import follow
 from .requirements.records import Requirement
@@ -44,7 +45,7 @@ class Installation:
     @cached_property
     def tree(self) -> RequirementsTree:
         """The file and what it includes, in pip's order. Paths are absolute, with ``/``."""
-        return follow(_posix(self.path), self._load)
+        return follow(with_slashes(self.path), self._load)
 
     @property
     def files(self) -> tuple[IncludedFile, ...]:
@@ -59,11 +60,11 @@ class Installation:
 
     def paths(self) -> Iterator[str]:
         """Absolute paths of the files that are read, each once."""
-        yield from dict.fromkeys(_native(file.path) for file in self.files)
+        yield from dict.fromkeys(native(file.path) for file in self.files)
 
     def document(self, file: IncludedFile) -> Document:
         """The text of a visited file; empty where it cannot be decoded."""
-        path = _native(file.path)
+        path = native(file.path)
         known = self._documents.get(path)
         if known is None:
             known = self.workspace.written.get(path)
@@ -93,7 +94,7 @@ class Installation:
         return (self.deployment.image.python or None) if self.deployment else None
 
     def _load(self, path: str) -> bytes | None:
-        local = _native(path)
+        local = native(path)
         if not self._uploaded(local):
             return None
         try:
@@ -118,11 +119,3 @@ class Installation:
 
         where = self.deployment.location
         return isinstance(where, Unknown) or where.upload.container_path(path) is not None
-
-
-def _posix(path: str) -> str:
-    return path.replace(os.sep, "/")
-
-
-def _native(path: str) -> str:
-    return path.replace("/", os.sep)

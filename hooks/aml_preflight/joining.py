@@ -14,10 +14,10 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
-from .boot import Kind
 from .document import Language
 from .facts import EnvironmentFacts, PathsFrom, Variables
 from .forms import ENV_FILE, JSON, YAML, form_of
+from .paths import Kind
 from .python.modules import folders_above
 from .readers import read
 from .values import Known, Unknown

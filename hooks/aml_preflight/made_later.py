@@ -14,8 +14,8 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from . import variables as names
-from .boot import Kind
 from .document import Embedded, Language
+from .paths import Kind
 from .values import Known, Unknown
 
 if TYPE_CHECKING:

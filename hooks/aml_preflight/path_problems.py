@@ -19,8 +19,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from weakref import WeakKeyDictionary
 
 from . import variables as names
-from .boot import APP_ROOT, Kind, Outcome, exit_code_if_missing, wanted_kind
+from .boot import APP_ROOT, Outcome, exit_code_if_missing, wanted_kind
 from .made_later import is_ignored, may_be_made
+from .paths import Kind
 from .project_files import scripts_elsewhere
 from .upload import Upload
 from .values import Known, Unknown

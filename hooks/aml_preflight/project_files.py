@@ -6,7 +6,8 @@ import os
 import posixpath
 from typing import TYPE_CHECKING
 
-from .boot import Kind, wanted_kind
+from .boot import wanted_kind
+from .paths import Kind
 from .values import Known, Unknown
 
 if TYPE_CHECKING:

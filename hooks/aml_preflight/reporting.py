@@ -11,8 +11,9 @@ import os
 from typing import TYPE_CHECKING
 
 from . import rules, suppressions
-from .boot import Branch, Kind
+from .boot import Branch
 from .document import Place
+from .paths import Kind
 from .values import Unknown
 
 if TYPE_CHECKING:

@@ -10,7 +10,8 @@ import os
 import posixpath
 from typing import TYPE_CHECKING
 
-from .boot import APP_ROOT, Kind
+from .boot import APP_ROOT
+from .paths import Kind
 
 if TYPE_CHECKING:
     from .workspace import Workspace

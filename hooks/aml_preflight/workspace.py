@@ -7,7 +7,7 @@ import stat
 from typing import TYPE_CHECKING
 
 from . import git
-from .boot import Kind
+from .paths import Kind
 from .walking import walk
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from .boot import Kind
 from .document import Document, Embedded, Language, Piece
+from .paths import Kind
 from .readers import path_of
 from .values import Known
 from .workspace import Unavailable

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .. import variables as names
-from ..boot import Branch, Kind, StartScript, wanted_kind
+from ..boot import Branch, StartScript, wanted_kind
 from ..facts import Style as Written
 from ..images import Feature
+from ..paths import Kind
 from ..values import Known, Unknown
 from .boot_facts import decider, empty, entry_script, misspelt
 from .positions import cell_of, locator, start_of

@@ -50,9 +50,10 @@ import posixpath
 from typing import TYPE_CHECKING
 
 from .. import variables as names
-from ..boot import Kind, wanted_kind
+from ..boot import wanted_kind
 from ..findings import Report, Severity
 from ..path_problems import OTHER_CASE, Cause, diagnose
+from ..paths import Kind
 from .wording import looked_for, replace_value, where_the_script_is
 
 if TYPE_CHECKING:

@@ -53,9 +53,10 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from ..boot import Kind, wanted_kind
+from ..boot import wanted_kind
 from ..findings import Report, Severity
 from ..path_problems import Cause, diagnose
+from ..paths import Kind
 from ..values import Unknown
 from .wording import here, looked_for, source_directory_word, what_was_meant, where_the_script_is
 

@@ -46,9 +46,10 @@ import posixpath
 from typing import TYPE_CHECKING
 
 from .. import variables as names
-from ..boot import APP_ROOT, Kind
+from ..boot import APP_ROOT
 from ..facts import Style
 from ..findings import Related, Report, Severity
+from ..paths import Kind
 from ..values import Known, Unknown
 from .wording import replace_value, source_directory_word, without_project
 

@@ -51,8 +51,8 @@ import os
 import posixpath
 from typing import TYPE_CHECKING
 
-from ..boot import Kind
 from ..findings import Related, Report, Severity
+from ..paths import Kind, native
 from ..requirements.includes import CYCLE, MISSING
 from ..values import Unknown
 from .requirements_wording import EXIT, hidden, quoted, survey
@@ -102,7 +102,7 @@ def _message(installation: Installation, problem: IncludeProblem) -> str | None:
         return f"{target} is being read already, and leads back to this line: {EXIT}"
     if problem.kind != MISSING:
         return None
-    local = _native(problem.target)
+    local = native(problem.target)
     if _kind_there(installation, problem.chain[-1]) in (Kind.FILE, Kind.UNKNOWN):
         return None
     kind = installation.workspace.kind(local)
@@ -126,7 +126,7 @@ def _is_certain(installation: Installation, problem: IncludeProblem) -> bool:
     if problem.chain[-1].include.target.text.startswith("/"):
         return False
     project = os.path.join(installation.workspace.project(installation.path), "")
-    return _native(problem.target).startswith(project)
+    return native(problem.target).startswith(project)
 
 
 def _kind_there(installation: Installation, step: Step) -> Kind | None:
@@ -135,14 +135,10 @@ def _kind_there(installation: Installation, step: Step) -> Kind | None:
     if deployment is None or isinstance(deployment.location, Unknown):
         return None
     upload = deployment.location.upload
-    including = upload.container_path(_native(step.path))
+    including = upload.container_path(native(step.path))
     if including is None:
         return None
     return upload.kind(posixpath.join(posixpath.dirname(including), step.include.target.text))
-
-
-def _native(path: str) -> str:
-    return os.path.normpath(path.replace("/", os.sep))
 
 
 def _instead(installation: Installation, problem: IncludeProblem, place: Place) -> str:
@@ -153,7 +149,7 @@ def _instead(installation: Installation, problem: IncludeProblem, place: Place) 
     if "\\" in place.text and not set(place.text) & set("\r\n"):
         path = hidden(place.text.replace("\\", "/"))
         return f"write {path}: pip drops a backslash that stands before a letter"
-    folder, name = os.path.split(_native(problem.target))
+    folder, name = os.path.split(native(problem.target))
     listing = installation.workspace.listing(folder)
     if listing.get(name) is Kind.FOLDER:
         return "write the path of a file in it"

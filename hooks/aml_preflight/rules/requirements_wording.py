@@ -13,8 +13,9 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING, NamedTuple
 from weakref import WeakKeyDictionary, ref
 
-from ..boot import APP_ROOT, Kind
+from ..boot import APP_ROOT
 from ..images import Feature
+from ..paths import Kind
 from ..requirements.credentials import find_secrets
 from ..requirements.decoding import Decoded
 from ..requirements.includes import MISSING, constraint_problem
