@@ -23,7 +23,7 @@ ORDER = [
     ["deployments", "joining"],
     ["installation", "project_files"],
     ["made_later"],
-    ["path_problems"],
+    ["line_problems", "path_problems"],
     ["rules"],
     ["config", "suppressions"],
     ["reporting"],

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from . import rules
-from .config import ConfigError
 from .deployments import Deployment
 from .document import Document, Place
-from .findings import Finding, Related, Report, Severity
+from .findings import Report
 from .installation import Installation
 from .joining import join
 from .paths import Kind
 from .python.modules import Modules
 from .readers import read
 from .reporting import Findings
-from .values import Known
+from .rules.subjects import look, of_deployments, of_installations
 from .workspace import Unavailable
 from .written import laid_over
 
@@ -26,13 +25,12 @@ if TYPE_CHECKING:
     from .config import Configuration
     from .discovery import Scan
     from .facts import FileFacts
+    from .findings import Finding
+    from .joining import Joined
     from .rules import Rule
+    from .rules.subjects import Said
     from .values import Unknown
     from .workspace import Workspace
-
-
-_INSTALL_FAILS = frozenset({"AML302", "AML303", "AML307", "AML309", "AML310", "AML311", "AML312"})
-"""Rules whose errors say that pip ends with an error, and the container with exit code 95."""
 
 
 class Result(NamedTuple):
@@ -84,32 +82,26 @@ class _Analysis:
         self.starts = starts
         self.found = Findings(scan.named, configuration)
         self.loaded: dict[str, bytes | None] = {}
-        self.installations: list[Installation] = []
         self.crashed = False
 
     def run(self) -> Result:
         joined = join(self._read_files(), self.workspace, self._load)
-        files = joined.files
-        deployments = [
-            Deployment(facts, workspace)
-            for file in files
-            for workspace in [laid_over(file, self.workspace)]
-            for facts in file.deployments
-        ]
-        for file, facts in joined.variants:
-            deployments.append(Deployment(facts, laid_over(file, self.workspace)))
-            self.found.add_variant(deployments[-1])
-        for file in files:
+        for file in joined.files:
             self.found.add_documents(file.documents())
             self.found.add_modules(file.modules)
-        self._install(deployments)
-        for path, reason in self.scan.unreadable.items():
-            self._unreadable(path, reason)
-        for file in files:
-            for trouble in file.trouble:
-                message = f"not everything here could be read: {trouble.reason}"
-                self.found.report("AML901", Report(trouble.place, message))
-        self._run_rules(files, deployments)
+        own, variants = self._deployments(joined)
+        installations = self._installations([*own, *variants])
+        for installation in installations:
+            self.found.add_documents(map(installation.document, installation.files))
+        self._tell_unread(joined.files)
+        installing = self._rules(installing=bool(installations))
+        said = list(look(installing, of_installations(installations)))
+        judged = _judged(installations, said)
+        deployments = [judged.get(each, each) for each in (*own, *variants)]
+        for each in deployments[len(own) :]:
+            self.found.add_variant(each)
+        self._report(each.about(judged) for each in said)
+        self._report(look(self._rules(), of_deployments(joined.files, deployments)))
         silenced = self.found.silence(self.today)
         named = [each for each in deployments if self.found.named.touches(each)]
         return Result(
@@ -117,7 +109,7 @@ class _Analysis:
             deployments=tuple(sorted(named, key=_path_of)),
             undetermined=tuple((each, why) for each in named for why in each.undetermined()),
             suppressed=silenced,
-            masked=tuple(self._secrets()),
+            masked=tuple(place for each in installations for place in each.secrets()),
             crashed=self.crashed,
         )
 
@@ -144,125 +136,104 @@ class _Analysis:
                 self.loaded[path] = None
         return self.loaded[path]
 
-    def _install(self, deployments: Iterable[Deployment]) -> None:
-        """Read the requirements files that deployments install, then those that were named."""
-        reached: set[str] = set()
-        for deployment in deployments:
-            path = deployment.requirements_path
-            if path is None:
-                continue
-            installation = Installation(path, deployment.workspace, deployment)
-            self._take(installation)
-            deployment.installed = tuple(installation.paths())
-            reached.update(deployment.installed)
-        if not self.changed:
-            self._install_named([path for path in self.scan.requirements if path not in reached])
-
-    def _install_named(self, paths: list[str]) -> None:
-        """Read requirements files that were named and that no deployment installs.
-
-        Those that another of them includes count with that one, and a list of wishes for a tool
-        that pins them is not one for pip.
-        """
-        installations = []
-        for path in paths:
-            try:
-                self.workspace.read(path)
-            except Unavailable as error:
-                self._unreadable(path, str(error))
-            else:
-                installations.append(Installation(path, self.workspace))
-        reached = {each.path: frozenset(each.paths()) for each in installations}
-        for each in installations:
-            name = os.path.basename(each.path).lower()
-            if name.endswith(".in") or "constraint" in name:
-                continue
-            if any(each.path in paths and path not in reached[each.path]
-                   for path, paths in reached.items()):  # fmt: skip
-                continue
-            if "req" in name or each.looks_like_requirements:
-                self._take(each)
-
-    def _take(self, installation: Installation) -> None:
-        self.installations.append(installation)
-        self.found.add_documents(map(installation.document, installation.files))
+    def _tell_unread(self, files: Iterable[FileFacts]) -> None:
+        for path, reason in self.scan.unreadable.items():
+            self._unreadable(path, reason)
+        for file in files:
+            for trouble in file.trouble:
+                message = f"not everything here could be read: {trouble.reason}"
+                self.found.report("AML901", Report(trouble.place, message))
 
     def _unreadable(self, path: str, reason: str) -> None:
         place = Place(Document(path, "", exact=False), (0, 0))
         self.found.report("AML901", Report(place, f"this file was not checked: {reason}"))
 
+    # ---- deployments and what they install -----------------------------------------------------
+
+    def _deployments(self, joined: Joined) -> tuple[list[Deployment], list[Deployment]]:
+        """Those of the files, and those that are another one with some changes."""
+        own = [
+            Deployment(facts, workspace)
+            for file in joined.files
+            for workspace in [laid_over(file, self.workspace)]
+            for facts in file.deployments
+        ]
+        variants = [
+            Deployment(facts, laid_over(file, self.workspace)) for file, facts in joined.variants
+        ]
+        return own, variants
+
+    def _installations(self, deployments: Iterable[Deployment]) -> list[Installation]:
+        """The requirements files that deployments install, then those that were named."""
+        installed = [
+            Installation(path, deployment.workspace, deployment)
+            for deployment in deployments
+            if (path := deployment.requirements_path) is not None
+        ]
+        if self.changed:
+            return installed
+        reached = {path for each in installed for path in each.paths()}
+        return [*installed, *self._named_installations(reached)]
+
+    def _named_installations(self, reached: set[str]) -> Iterator[Installation]:
+        """Requirements files that were named and that no deployment installs.
+
+        Those that another of them includes count with that one, and a list of wishes for a tool
+        that pins them is not one for pip.
+        """
+        named = []
+        for path in self.scan.requirements:
+            if path in reached:
+                continue
+            try:
+                self.workspace.read(path)
+            except Unavailable as error:
+                self._unreadable(path, str(error))
+            else:
+                named.append(Installation(path, self.workspace))
+        includers: dict[str, set[str]] = {each.path: set() for each in named}
+        for each in named:
+            for path in each.paths():
+                if path in includers:
+                    includers[path].add(each.path)
+        for each in named:
+            name = os.path.basename(each.path).lower()
+            if name.endswith(".in") or "constraint" in name:
+                continue
+            if includers[each.path] - set(each.paths()):
+                continue
+            if "req" in name or each.looks_like_requirements:
+                yield each
+
     # ---- rules ---------------------------------------------------------------------------------
 
-    def _run_rules(self, files: list[FileFacts], deployments: list[Deployment]) -> None:
-        settings = [rules.Settings(each.facts.variables, each) for each in deployments]
-        for file in files:
-            settings += [rules.Settings(each.variables, each) for each in file.environments]
-        subjects: dict[str, list[Any]] = {
-            "check_variables": settings,
-            "check_ignored": [each for file in files for each in file.ignored],
-            "check_other": [each for file in files for each in file.others],
-            "check_mention": [each for file in files for each in file.mentions],
-            "check_deployment": deployments,
-            "check_installation": self.installations,
-        }
-        for rule in rules.RULES:
-            wanted = self.configuration.may_report(rule.code)
-            if not wanted and not (self.starts and rule.code in _INSTALL_FAILS):
-                continue
-            for function, found in subjects.items():
-                if found and hasattr(rule.module, function):
-                    for subject in found:
-                        self._run_rule(rule, function, subject)
+    def _rules(self, *, installing: bool = False) -> list[Rule]:
+        """The rules that may report; where exit codes are asked for, and something is installed,
+        also those that tell whether that fails."""
+        return [
+            rule
+            for rule in rules.RULES
+            if self.configuration.may_report(rule.code)
+            or (installing and self.starts and rule.install_fails)
+        ]
 
-    def _run_rule(self, rule: Rule, function: str, subject: Any) -> None:
-        installs = isinstance(subject, Installation)
-        deployment = subject if isinstance(subject, Deployment) else None
-        if isinstance(subject, (Installation, rules.Settings)):
-            deployment = subject.deployment
-        try:
-            for report in getattr(rule.module, function)(subject):
-                shown = _with_deployment(report, deployment) if installs else report
-                self.found.report(rule.code, shown, deployment)
-                if installs and deployment is not None and rule.code in _INSTALL_FAILS:
-                    worst = report.severity or rule.severity
-                    deployment.install_fails |= worst is Severity.ERROR
-        except ConfigError:
-            raise
-        except Exception as error:  # a rule's mistake costs its own findings, not the run
-            self.crashed = True
-            message = (
-                f"the rule {rule.code} failed here ({type(error).__name__}: {error}); "
-                "the findings of the other rules stand"
-            )
-            self.found.report("AML906", Report(_place_of(subject), message), deployment)
-
-    def _secrets(self) -> Iterator[Place]:
-        if self.installations:
-            from .rules.requirements_wording import secret_spans
-
-            for installation in self.installations:
-                yield from secret_spans(installation)
+    def _report(self, said: Iterable[Said]) -> None:
+        for rule, report, deployment in said:
+            self.crashed = self.crashed or rule.code == "AML906"
+            self.found.report(rule.code, report, deployment)
 
 
-def _with_deployment(report: Report, deployment: Deployment | None) -> Report:
-    """The report with the deployment that installs the file as a related place."""
-    if deployment is None or deployment.outcome.variable is None:
-        return report
-    variable = deployment.facts.variables.get(deployment.outcome.variable)
-    if variable is None or not isinstance(variable.value, Known):
-        return report
-    related = Related(variable.value.shown_at, "installed at start by this deployment")
-    return report._replace(related=(*report.related, related))
-
-
-def _place_of(subject: Any) -> Place:
-    """Some place of what a rule was looking at."""
-    if isinstance(subject, Installation):
-        return Place(Document(subject.path, "", exact=False), (0, 0))
-    if isinstance(subject, rules.Settings):
-        subject = subject.owner
-    place: Place = subject.facts.place if isinstance(subject, Deployment) else subject.place
-    return place
+def _judged(
+    installations: Iterable[Installation], said: Iterable[Said]
+) -> dict[Deployment, Deployment]:
+    """The deployments that install something as they are once that is judged, by what they were
+    before."""
+    failing = {each.deployment for each in said if each.install_fails}
+    return {
+        deployment: deployment.with_install(tuple(each.paths()), fails=deployment in failing)
+        for each in installations
+        if (deployment := each.deployment) is not None
+    }
 
 
 def _order(finding: Finding) -> tuple[str, int, str]:
@@ -270,5 +241,6 @@ def _order(finding: Finding) -> tuple[str, int, str]:
 
 
 def _path_of(deployment: Deployment) -> str:
-    """The file that a deployment is written in."""
+    """The file that a deployment is written in: where it stands there is asked for by who shows it,
+    since places cost more than parsing."""
     return deployment.facts.place.file

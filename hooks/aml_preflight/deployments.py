@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import posixpath
+from copy import copy
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -56,18 +57,27 @@ class Location(NamedTuple):
 class Deployment:
     """One deployment, with where its code is and what its container would do.
 
-    ``location`` is ``Unknown`` where it cannot be told. ``install_fails`` is set by the analysis
-    when pip would refuse the requirements file, and ``installed`` to the absolute paths of that
-    file and of those that it includes.
+    ``location`` is ``Unknown`` where it cannot be told. ``installed`` are the absolute paths of the
+    requirements file that the container installs and of those that it includes, once they are
+    read, see ``with_install``.
     """
+
+    installed: tuple[str, ...] = ()
+    _install_fails = False
 
     def __init__(self, facts: DeploymentFacts, workspace: Workspace) -> None:
         self.facts = facts
         self.workspace = workspace
-        self.install_fails = False
-        self.installed: tuple[str, ...] = ()
         reference = facts.image.value if isinstance(facts.image, Known) else None
         self.image: Image = images.find(reference)
+
+    def with_install(self, files: tuple[str, ...], *, fails: bool) -> Deployment:
+        """This deployment once it is known what pip makes of its requirements file: ``files`` are
+        those that it reads, ``fails`` tells whether it ends with an error."""
+        made = copy(self)
+        made.installed = files
+        made._install_fails = fails
+        return made
 
     @cached_property
     def location(self) -> Location | Unknown:
@@ -83,7 +93,7 @@ class Deployment:
     def outcome(self) -> Outcome:
         """What the start script would do."""
         outcome = self._outcome
-        if self.install_fails and outcome.exit_code == 0:
+        if self._install_fails and outcome.exit_code == 0:
             return outcome._replace(exit_code=95)
         return outcome
 

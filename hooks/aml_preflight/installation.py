@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from .document import Document, Language, Place
 from .paths import native, with_slashes
+from .requirements.credentials import spans_to_hide
 from .requirements.decoding import Decoded
 from .requirements.includes import follow
 from .requirements.records import Requirement
@@ -62,6 +63,14 @@ class Installation:
         """Absolute paths of the files that are read, each once."""
         yield from dict.fromkeys(native(file.path) for file in self.files)
 
+    def each_file(self) -> Iterator[IncludedFile]:
+        """Each file once; as requirements where it is included both ways."""
+        visits: dict[str, IncludedFile] = {}
+        for file in self.files:
+            if file.path not in visits or (visits[file.path].constraint and not file.constraint):
+                visits[file.path] = file
+        yield from visits.values()
+
     def document(self, file: IncludedFile) -> Document:
         """The text of a visited file; empty where it cannot be decoded."""
         path = native(file.path)
@@ -87,6 +96,12 @@ class Installation:
     def place(self, file: IncludedFile, span: Span | tuple[int, int]) -> Place:
         """The place of a span of a visited file."""
         return Place(self.document(file), (span[0], span[1]))
+
+    def secrets(self) -> Iterator[Place]:
+        """Every place that can hold a credential: nothing there is to be shown."""
+        for file in self.each_file():
+            for span in spans_to_hide(self.document(file).text):
+                yield self.place(file, span)
 
     @property
     def python(self) -> str | None:

@@ -1,9 +1,9 @@
 """Why a path that a variable gives leads nowhere: one cause for each deployment, the first that
 explains it.
 
-The rules AML201 to AML207 and AML211 all ask this module and each speaks of its own cause, so that
-one mistake is never reported twice. Where the score script is the mistake, they say nothing: that
-is for AML208 and AML213.
+The rules AML201 to AML207 and AML211 all get what this module finds, and each speaks of its own
+cause, so that one mistake is never reported twice. Where the score script is the mistake, they say
+nothing: that is for AML208 and AML213.
 
 Nothing is claimed of a file that does not exist here where it may well exist later: see
 ``made_later``.
@@ -16,7 +16,6 @@ import posixpath
 import re
 from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
-from weakref import WeakKeyDictionary
 
 from . import variables as names
 from .boot import APP_ROOT, Outcome, exit_code_if_missing, wanted_kind
@@ -50,12 +49,13 @@ class Cause(Enum):
 
 
 class PathProblem(NamedTuple):
-    """The cause, for the variable that decides.
+    """The cause, for the variable of a deployment that decides.
 
     ``better`` is a value that the container would find, if there is exactly one way to say what
     was meant. ``detail`` says more of the cause, in words that complete a message.
     """
 
+    deployment: Deployment
     cause: Cause
     variable: Variable
     outcome: Outcome
@@ -76,17 +76,6 @@ def diagnose(deployment: Deployment) -> PathProblem | None:
 
     ``None`` also where the outcome is not known: then nothing is claimed.
     """
-    known = _diagnosed.get(deployment)
-    if known is None or known[0] is not deployment.outcome:
-        known = _diagnosed[deployment] = deployment.outcome, _diagnose(deployment)
-    return known[1]
-
-
-_diagnosed: WeakKeyDictionary[Deployment, tuple[Outcome, PathProblem | None]] = WeakKeyDictionary()
-"""Every rule on paths asks for the same; the outcome tells whether the answer still holds."""
-
-
-def _diagnose(deployment: Deployment) -> PathProblem | None:
     outcome, where = deployment.outcome, deployment.location
     variable = deployment.facts.variables.get(outcome.variable or "")
     if variable is None or not isinstance(variable.value, Known):
@@ -132,7 +121,7 @@ def _script_alone_somewhere(
         exit_code=exit_code_if_missing(name),
         reason=None,
     )
-    return PathProblem(Cause.SCRIPT_ALONE, variable, outcome)
+    return PathProblem(deployment, Cause.SCRIPT_ALONE, variable, outcome)
 
 
 def script_is_in_doubt(deployment: Deployment) -> bool:
@@ -174,7 +163,7 @@ class _Search:
         self.folder = where.script_folder
 
     def problem(self, cause: Cause, better: str | None = None, detail: str = "") -> PathProblem:
-        return PathProblem(cause, self.variable, self.outcome, better, detail)
+        return PathProblem(self.deployment, cause, self.variable, self.outcome, better, detail)
 
     def works(self, value: str) -> bool:
         """Whether the start script would be content with another value."""

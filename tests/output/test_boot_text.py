@@ -126,7 +126,7 @@ def test_exit_code_98(tmp_path: Path) -> None:
 
 def test_exit_code_95(tmp_path: Path) -> None:
     project = Project(tmp_path, {**FILES, "deploy.py": requirements("requirements.txt")})
-    project.only.install_fails = True
+    project.deployments = [project.only.with_install((), fails=True)]
     assert (
         render(project).split("\n", 4)[4]
         == """\

@@ -6,7 +6,7 @@ import shlex
 from typing import TYPE_CHECKING
 
 import pytest
-from aml_preflight.requirements.decoding import Decoded, decode, encode
+from aml_preflight.requirements.decoding import Decoded, decode
 from aml_preflight.requirements.lines import logical_lines, swallowed_lines
 from aml_preflight.requirements.reader import read
 from aml_preflight.requirements.records import Hash, Part, Span, Swallowed
@@ -84,7 +84,7 @@ def test_reading_never_raises(text: str) -> None:
 def test_bytes_come_back_exactly(data: bytes) -> None:
     decoded = decode(data)
     if isinstance(decoded, Decoded) and decoded.exact:
-        assert encode(decoded, decoded.text) == data
+        assert decoded.mark + decoded.text.encode(decoded.encoding) == data
 
 
 @EXAMPLES

@@ -1,10 +1,15 @@
-"""Where a URL carries a credential. Only places are told, never the credential."""
+"""Where a text carries credentials, in its URLs. Only places are told, never the credential."""
 
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
-from .records import QUERY, USERINFO
+from .lines import logical_lines, swallowed_lines
+from .records import QUERY, USERINFO, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 VARIABLE = re.compile(r"\$\{[A-Z0-9_]+\}")
 """A variable that pip replaces from its environment (pip 26.3's ``req_file.ENV_VAR_RE``)."""
@@ -19,6 +24,14 @@ _SECRET_KEYS = re.compile(
 )
 # A name before the @ is an account here, not a token.
 _ACCOUNT_SCHEMES = ("ssh", "sftp", "svn", "git+ssh", "hg+ssh", "bzr+ssh", "bzr+sftp", "svn+ssh")
+_PLACEHOLDER = re.compile(
+    r"<.*>|\{.*\}|\[.*\]|\$\w+|\$\(\w+\)|%\w+%|#\{.*\}#|__(?!token__)\w+__|[*.]+|[xX]{3,}"
+)
+_TOKEN = re.compile(
+    r"(?:gh[pousr]_|github_pat_|glpat-|gldt-|pypi-|dckr_|hf_|xox).+|.*(?:token|secret|passw).*"
+    r"|(?=[^0-9]*[0-9])(?=[^A-Za-z]*[A-Za-z])[A-Za-z0-9_]{16,}",
+    re.IGNORECASE,
+)
 
 
 def find_secrets(text: str) -> list[tuple[str, int, int]]:
@@ -34,7 +47,7 @@ def find_secrets(text: str) -> list[tuple[str, int, int]]:
         match = _AFTER_SCHEME.match(text, place + 3)
         if scheme is not None and match is not None:
             userinfo = match.group(1).rpartition("@")[0]
-            if _is_secret(scheme.group().lower(), userinfo):
+            if _is_written_out(scheme.group().lower(), userinfo):
                 found.append((USERINFO, place + 3, place + 3 + len(userinfo)))
             if match.group(3):
                 found += _in_query(match.group(3), match.start(3))
@@ -42,7 +55,7 @@ def find_secrets(text: str) -> list[tuple[str, int, int]]:
     return found
 
 
-def _is_secret(scheme: str, userinfo: str) -> bool:
+def _is_written_out(scheme: str, userinfo: str) -> bool:
     user, _, password = userinfo.partition(":")
     if password:
         return bool(VARIABLE.sub("", password))
@@ -58,3 +71,39 @@ def _in_query(query: str, start: int) -> list[tuple[str, int, int]]:
             found.append((QUERY, begin, begin + len(value)))
         start += len(field) + 1
     return found
+
+
+def secrets_in(text: str) -> Iterator[tuple[str, Span]]:
+    """The kind and the place of each credential that a line of a requirements file holds; not those
+    in comments, and no placeholders."""
+    for line in logical_lines(text):
+        for part in (line, *(each for _, each in swallowed_lines(line))):
+            for kind, start, end in find_secrets(part.text):
+                if is_secret(kind, part.text[start:end]):
+                    yield kind, part.span(start, end)
+
+
+def spans_to_hide(text: str) -> list[Span]:
+    """Every place of a requirements file that can hold a credential, comments included: nothing
+    there is to be shown."""
+    spans = {Span(start, end) for _, start, end in find_secrets(text)}
+    spans.update(span for _, span in secrets_in(text))
+    return sorted(spans)
+
+
+def is_secret(kind: str, text: str) -> bool:
+    """Whether this is a credential and not a placeholder, or the name of an account."""
+    if kind != USERINFO:
+        return not _PLACEHOLDER.fullmatch(text)
+    user, _, password = text.partition(":")
+    if password:
+        return not _PLACEHOLDER.fullmatch(password)
+    # "https://organisation@dev.azure.com/..." names an account; a token looks like one.
+    return not _PLACEHOLDER.fullmatch(user) and bool(_TOKEN.fullmatch(user))
+
+
+def hidden(text: str) -> str:
+    """The text without the credentials in it."""
+    for _, start, end in reversed(find_secrets(text)):
+        text = f"{text[:start]}***{text[end:]}"
+    return text

@@ -1,4 +1,4 @@
-"""Bytes to text as pip decodes a requirements file, and back to the same bytes.
+"""Bytes to text as pip decodes a requirements file.
 
 Source: pip 26.3's ``req_file._decode_req_file``. Older pips do the same for files that start with
 a byte order mark or declare their encoding, and use the locale for the rest, which in a container
@@ -19,15 +19,15 @@ _MARKS = (
     (b"\xff\xfe", "utf-16-le"),
 )
 _CODING = re.compile(rb"coding[:=]\s*([-\w.]+)")
-# Decoders whose time grows faster than their input; no file that anyone wrote uses them.
-_REFUSED = frozenset({"punycode", "idna", "undefined"})
+NOT_TRIED = frozenset({"punycode", "idna", "undefined"})
+"""Decoders whose time grows faster than their input; no file that anyone wrote uses them."""
 
 
 class Decoded(NamedTuple):
     """The text of a file, without its byte order mark.
 
     ``mark`` are the bytes of the byte order mark (``b""``: none), ``encoding`` is the codec's
-    name. ``exact`` is True where ``encode(decoded, decoded.text)`` gives the same bytes again;
+    name. ``exact`` is True where the text in that encoding, behind the mark, gives the same bytes;
     a file where it is False must not be fixed.
     """
 
@@ -63,17 +63,9 @@ def decode(data: bytes) -> Decoded | DecodeProblem:
     return _decode(data, "utf-8", b"", 0)
 
 
-def encode(decoded: Decoded, text: str) -> bytes:
-    """``text`` in the encoding of ``decoded``, with its byte order mark.
-
-    Raises ``UnicodeEncodeError`` where the encoding lacks a character of ``text``.
-    """
-    return decoded.mark + text.encode(decoded.encoding)
-
-
 def _decode(data: bytes, encoding: str, mark: bytes, name_at: int) -> Decoded | DecodeProblem:
     body = data[len(mark) :]
-    if encoding.lower().replace("-", "_") in _REFUSED:
+    if encoding.lower().replace("-", "_") in NOT_TRIED:
         return DecodeProblem(f"the encoding {encoding!r} is not supported", name_at, encoding)
     try:
         text = body.decode(encoding)

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from .records import BASE_PIP, release
 from .words import UnbalancedWordsError, Word, split_words
 
 Version = tuple[int, ...]
 
-NEWEST: Version = (26, 3)
-"""The pip whose table decides; the same as ``records.BASE_PIP``."""
+NEWEST: Version = release(BASE_PIP)
+"""The pip whose table decides."""
 
 TABLE_CHANGES: tuple[Version, ...] = (
     (0,),

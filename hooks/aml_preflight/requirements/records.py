@@ -68,10 +68,10 @@ class Refusal(NamedTuple):
 
     def by(self, pip: str) -> bool:
         """Whether the pip of that version, such as ``"23.2.1"``, refuses the line."""
-        release = _release(pip)
-        if self.since is not None and release < _release(self.since):
+        given = release(pip)
+        if self.since is not None and given < release(self.since):
             return False
-        return self.before is None or release < _release(self.before)
+        return self.before is None or given < release(self.before)
 
     @property
     def pips(self) -> str:
@@ -277,7 +277,7 @@ class RequirementsFile(NamedTuple):
         return tuple(found)
 
 
-def _release(version: str) -> tuple[int, ...]:
+def release(version: str) -> tuple[int, ...]:
     """The leading numbers of a pip version, without trailing zeros, so that 23.1.0 equals 23.1."""
     numbers = []
     for piece in version.split("."):

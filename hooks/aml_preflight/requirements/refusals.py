@@ -1,11 +1,12 @@
-"""Which pips refuse a line: what single versions say, put together to ranges of versions."""
+"""Which pips refuse a line: what single versions say, put together to ranges of versions, and what
+that means for the pips that an image can hold."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from .options import OPTIONS, TABLE_CHANGES, OptionError, parse_options
-from .records import ABORTS_FILE, ABORTS_INSTALL, Refusal
+from .records import ABORTS_FILE, ABORTS_INSTALL, Refusal, release
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -14,6 +15,19 @@ if TYPE_CHECKING:
     from .options import Options
     from .placed import Placed
     from .reading import Problem, Version
+
+_OLDEST_PIP = "20.2"
+_NEWEST_PIP = "99"
+_PIPS = {
+    "3.6": (_OLDEST_PIP, "21.3.1"),
+    "3.7": (_OLDEST_PIP, "24.0"),
+    "3.8": (_OLDEST_PIP, "25.0.1"),
+    "3.9": (_OLDEST_PIP, "26.0.1"),
+    "3.12": ("23.2", _NEWEST_PIP),
+    "3.13": ("23.2", _NEWEST_PIP),
+    "3.14": ("23.2", _NEWEST_PIP),
+}
+"""The oldest and the newest pip that runs on a Python (``Requires-Python`` of pip's releases)."""
 
 
 def timeless(options: Options) -> bool:
@@ -66,6 +80,21 @@ def requirement_refusals(source: Placed, problems: Iterable[Problem]) -> tuple[R
         )
         for problem in always[:1] or problems
     )
+
+
+def judged(refusals: tuple[Refusal, ...], python: str | None) -> tuple[Refusal | None, bool]:
+    """What the newest objecting pip objects, and whether all do that run on the image's Python."""
+    if not refusals:
+        return None, False
+    oldest, newest = _PIPS.get(python or "", (_OLDEST_PIP, _NEWEST_PIP))
+    ends = {end for refusal in refusals for end in (refusal.since, refusal.before) if end}
+    turns = [end for end in ends if release(oldest) < release(end) <= release(newest)]
+    pips = [oldest, *sorted(turns, key=release)]
+    refusing = [pip for pip in pips if any(refusal.by(pip) for refusal in refusals)]
+    if not refusing:
+        return None, False
+    first = next(refusal for refusal in refusals if refusal.by(refusing[-1]))
+    return first, len(refusing) == len(pips)
 
 
 def _option_error(text: str, pip: Version) -> OptionError | None:

@@ -5,10 +5,23 @@ A module is called after its rule: ``aml201_path_repeats_source_directory`` is A
 
 * its docstring: one summary line, then the page's sections;
 * ``SEVERITY``, and ``FIX``: ``"safe"``, ``"unsafe"`` or ``None``;
-* the functions by which it looks, each taking one subject and yielding ``Report``s:
-  ``check_variables(Settings)``, ``check_ignored(IgnoredVariables)``, ``check_other(OtherUse)``,
-  ``check_deployment(Deployment)`` or ``check_installation(Installation)``. The 9xx rules have none:
-  what they report is found by the machinery itself.
+* ``INSTALL_FAILS = True`` if its errors say that pip ends with an error, and so the container with
+  exit code 95;
+* the functions by which it looks, each taking one subject and yielding ``Report``s. The 9xx rules
+  have none: what they report is found by the machinery itself.
+
+The subjects are made in ``subjects``:
+
+``check_installation(Installation)``  a requirements file with what it includes, as text
+``check_survey(Survey)``              the same as judged lines, each with its cause
+``check_variables(Settings)``         the variables of a deployment or an environment
+``check_ignored(IgnoredVariables)``   variables given where the SDK drops or rejects them
+``check_other(OtherUse)``             variables of what is no online deployment
+``check_mention(Known[str])``         the name of a variable in the text of a page
+``check_path(PathProblem)``           a path that leads nowhere, with its cause
+``check_deployment(Deployment)``      all of a deployment
+
+The first two are looked at before the others: then it is known whether the install passes.
 
 ``MODULES`` lists them in the order of their codes, ``ADVICE`` the codes of those whose severity is
 "info": they report only to those who ask for them.
@@ -17,15 +30,13 @@ A module is called after its rule: ``aml201_path_repeats_source_directory`` is A
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, NamedTuple, Union
+from typing import TYPE_CHECKING
 
 from ..findings import Finding, Severity
 
 if TYPE_CHECKING:
     from types import ModuleType
 
-    from ..deployments import Deployment
-    from ..facts import EnvironmentFacts, Variables
     from ..findings import Report
 
 MODULES = (
@@ -72,20 +83,6 @@ ADVICE = frozenset({"AML110"})
 """Kept here so that nobody has to import the rules to know which of them are asked for."""
 
 
-class Settings(NamedTuple):
-    """The variables of one deployment, or of an environment that no deployment in its file uses."""
-
-    variables: Variables
-    owner: Union[Deployment, EnvironmentFacts]  # noqa: UP007 (evaluated nowhere)
-
-    @property
-    def deployment(self) -> Deployment | None:
-        """The deployment that the variables belong to, if they belong to one."""
-        from ..deployments import Deployment
-
-        return self.owner if isinstance(self.owner, Deployment) else None
-
-
 class Rule:
     """A rule by its code and name; its module is imported when something asks for more."""
 
@@ -114,6 +111,11 @@ class Rule:
         """``"safe"``, ``"unsafe"`` or ``None``: what kind of fix the rule offers."""
         fix: str | None = self.module.FIX
         return fix
+
+    @property
+    def install_fails(self) -> bool:
+        """Whether its errors say that pip ends with an error."""
+        return getattr(self.module, "INSTALL_FAILS", False)
 
     @property
     def page(self) -> str:

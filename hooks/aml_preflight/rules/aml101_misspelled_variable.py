@@ -61,7 +61,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ..values import Known
-    from . import Settings
+    from .subjects import Settings
 
 SEVERITY = Severity.ERROR
 FIX = "safe"

@@ -52,7 +52,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ..facts import Variable
-    from . import Settings
+    from .subjects import Settings
 
 SEVERITY = Severity.ERROR
 FIX = None

@@ -53,7 +53,7 @@ if TYPE_CHECKING:
 
     from ..document import Place
     from ..facts import Variable
-    from . import Settings
+    from .subjects import Settings
 
 SEVERITY = Severity.ERROR
 FIX = None

@@ -62,7 +62,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ..facts import Scalar, Variable
-    from . import Settings
+    from .subjects import Settings
 
 SEVERITY = Severity.WARNING
 FIX = "safe"

@@ -52,7 +52,7 @@ if TYPE_CHECKING:
 
     from ..deployments import Deployment
     from ..facts import Variable
-    from . import Settings
+    from .subjects import Settings
 
 SEVERITY = Severity.WARNING
 FIX = None

@@ -52,7 +52,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ..deployments import Deployment
-    from . import Settings
+    from .subjects import Settings
 
 SEVERITY = Severity.INFO
 FIX = None

@@ -47,7 +47,7 @@ from ..findings import Related, Report, Severity
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from . import Settings
+    from .subjects import Settings
 
 SEVERITY = Severity.WARNING
 FIX = None

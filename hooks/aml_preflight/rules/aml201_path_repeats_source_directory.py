@@ -47,26 +47,25 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..findings import Report, Severity
-from ..path_problems import Cause, diagnose
+from ..path_problems import Cause
 from .wording import looked_for, replace_value, where_the_script_is
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..deployments import Deployment
+    from ..path_problems import PathProblem
 
 SEVERITY = Severity.ERROR
 FIX = "safe"
 
 
-def check_deployment(deployment: Deployment) -> Iterator[Report]:
-    problem = diagnose(deployment)
-    if problem is None or problem.cause is not Cause.REPEATS_FOLDER or problem.better is None:
+def check_path(problem: PathProblem) -> Iterator[Report]:
+    if problem.cause is not Cause.REPEATS_FOLDER or problem.better is None:
         return
     yield Report(
         problem.value.shown_at,
         f"this path repeats the source directory: {looked_for(problem)}",
         help=f'write "{problem.better}": the path starts at the folder of the score script',
-        related=where_the_script_is(deployment),
+        related=where_the_script_is(problem.deployment),
         fix=replace_value(problem.value, problem.better, safe=True),
     )

@@ -55,12 +55,12 @@ from .wording import not_found
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..deployments import Deployment
     from ..findings import Report
+    from ..path_problems import PathProblem
 
 SEVERITY = Severity.ERROR
 FIX = "unsafe"
 
 
-def check_deployment(deployment: Deployment) -> Iterator[Report]:
-    return not_found(deployment, (names.REQUIREMENTS,), "requirements file")
+def check_path(problem: PathProblem) -> Iterator[Report]:
+    return not_found(problem, names.REQUIREMENTS, "requirements file")

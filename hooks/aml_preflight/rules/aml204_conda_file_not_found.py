@@ -49,27 +49,27 @@ from typing import TYPE_CHECKING
 
 from .. import variables as names
 from ..findings import Report, Severity
-from ..path_problems import Cause, diagnose
+from ..path_problems import Cause
 from ..values import Unknown
 from .wording import looked_for, not_found
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..deployments import Deployment
+    from ..path_problems import PathProblem
 
 SEVERITY = Severity.ERROR
 FIX = "unsafe"
 
 
-def check_deployment(deployment: Deployment) -> Iterator[Report]:
-    yield from not_found(deployment, (names.CONDA_YAML,), "conda file")
-    yield from _absolute(deployment)
+def check_path(problem: PathProblem) -> Iterator[Report]:
+    yield from not_found(problem, names.CONDA_YAML, "conda file")
+    yield from _absolute(problem)
 
 
-def _absolute(deployment: Deployment) -> Iterator[Report]:
-    problem, where = diagnose(deployment), deployment.location
-    if problem is None or problem.cause is not Cause.NOT_FOUND or isinstance(where, Unknown):
+def _absolute(problem: PathProblem) -> Iterator[Report]:
+    where = problem.deployment.location
+    if problem.cause is not Cause.NOT_FOUND or isinstance(where, Unknown):
         return
     if problem.variable.name.value != names.CONDA_YAML_ABSOLUTE:
         return

@@ -50,52 +50,50 @@ from typing import TYPE_CHECKING
 
 from ..boot import APP_ROOT
 from ..findings import Report, Severity
-from ..path_problems import Cause, diagnose
+from ..path_problems import Cause
 from .wording import looked_for, replace_value, where_the_script_is, without_project
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..deployments import Deployment
     from ..path_problems import PathProblem
 
 SEVERITY = Severity.ERROR
 FIX = "safe"
 
 
-def check_deployment(deployment: Deployment) -> Iterator[Report]:
-    problem = diagnose(deployment)
-    if problem is None:
-        return
+def check_path(problem: PathProblem) -> Iterator[Report]:
     if problem.cause is Cause.LEADING_SLASH:
-        yield _harmless(deployment, problem)
+        yield _harmless(problem)
     elif problem.cause is Cause.ABSOLUTE:
-        yield _harmful(deployment, problem)
+        yield _harmful(problem)
 
 
-def _harmless(deployment: Deployment, problem: PathProblem) -> Report:
+def _harmless(problem: PathProblem) -> Report:
     better = problem.better or "."
     return Report(
         problem.value.shown_at,
         "this path is absolute and works by accident: the container puts the folder of the score "
         f"script in front of it and finds {problem.outcome.container_path}",
         help=f'write "{better}": the path starts at the folder of the score script',
-        related=where_the_script_is(deployment),
+        related=where_the_script_is(problem.deployment),
         fix=replace_value(problem.value, better, safe=True) if problem.better else None,
         severity=Severity.WARNING,
     )
 
 
-def _harmful(deployment: Deployment, problem: PathProblem) -> Report:
+def _harmful(problem: PathProblem) -> Report:
     better, value = problem.better, problem.value
     advice = "give the path from the folder of the score script"
     return Report(
         value.shown_at,
-        without_project(deployment, f"absolute paths are taken as relative: {looked_for(problem)}"),
+        without_project(
+            problem.deployment, f"absolute paths are taken as relative: {looked_for(problem)}"
+        ),
         help=f'write "{better}": the path starts at the folder of the score script'
         if better
         else advice,
-        related=where_the_script_is(deployment),
+        related=where_the_script_is(problem.deployment),
         fix=replace_value(value, better, safe=value.value.startswith(f"{APP_ROOT}/"))
         if better
         else None,

@@ -52,33 +52,29 @@ from typing import TYPE_CHECKING
 from .. import variables as names
 from ..boot import wanted_kind
 from ..findings import Report, Severity
-from ..path_problems import OTHER_CASE, Cause, diagnose
+from ..path_problems import OTHER_CASE, Cause
 from ..paths import Kind
 from .wording import looked_for, replace_value, where_the_script_is
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..deployments import Deployment
     from ..path_problems import PathProblem
 
 SEVERITY = Severity.ERROR
 FIX = "safe"
 
 
-def check_deployment(deployment: Deployment) -> Iterator[Report]:
-    problem = diagnose(deployment)
-    if problem is None:
-        return
+def check_path(problem: PathProblem) -> Iterator[Report]:
     if problem.cause is Cause.MALFORMED:
-        yield _misspelt(deployment, problem)
+        yield _misspelt(problem)
     elif problem.cause is Cause.WRONG_KIND:
-        yield _wrong_kind(deployment, problem)
+        yield _wrong_kind(problem)
     elif problem.cause is Cause.FOLDER_LIST:
         yield _list(problem)
 
 
-def _misspelt(deployment: Deployment, problem: PathProblem) -> Report:
+def _misspelt(problem: PathProblem) -> Report:
     if problem.detail == OTHER_CASE:
         slip = "upper and lower case differ from the name on disk"
     else:
@@ -90,12 +86,12 @@ def _misspelt(deployment: Deployment, problem: PathProblem) -> Report:
         help=f'write "{better}"'
         if better
         else "correct it; there is nothing at the corrected path",
-        related=where_the_script_is(deployment),
+        related=where_the_script_is(problem.deployment),
         fix=replace_value(problem.value, better, safe=True) if better else None,
     )
 
 
-def _wrong_kind(deployment: Deployment, problem: PathProblem) -> Report:
+def _wrong_kind(problem: PathProblem) -> Report:
     name = problem.variable.name.value
     if wanted_kind(name) is Kind.FOLDER:
         slip, better = "this is a file, and a folder of packages is needed", None
@@ -103,24 +99,24 @@ def _wrong_kind(deployment: Deployment, problem: PathProblem) -> Report:
     else:
         slip = "this is a folder, and a file is needed"
         advice = f"name the file; to mount a folder of packages, set {names.LIBRARY_PATH}"
-        better = _file_inside(deployment, problem)
+        better = _file_inside(problem)
     if better:
         advice = f'write "{better}"'
     return Report(
         problem.value.shown_at,
         f"{slip}: {looked_for(problem)}",
         help=advice,
-        related=where_the_script_is(deployment),
+        related=where_the_script_is(problem.deployment),
         fix=replace_value(problem.value, better, safe=False) if better else None,
     )
 
 
-def _file_inside(deployment: Deployment, problem: PathProblem) -> str | None:
+def _file_inside(problem: PathProblem) -> str | None:
     """The path of the file that the folder was given for, if it has the usual name."""
     if problem.variable.name.value != names.REQUIREMENTS:
         return None
     better = posixpath.join(problem.value.value, "requirements.txt")
-    outcome = deployment.boot_with(problem.variable.name.value, better)
+    outcome = problem.deployment.boot_with(problem.variable.name.value, better)
     return better if outcome is not None and outcome.exit_code == 0 else None
 
 

@@ -53,7 +53,7 @@ from ..document import Language
 from ..facts import Style
 from ..findings import Edit, Fix, Related, Report, Severity
 from ..literals import spelled_like
-from ..path_problems import Cause, diagnose, is_absolute
+from ..path_problems import Cause, is_absolute
 from ..values import Known, Unknown
 from .wording import looked_for, source_directory_word
 
@@ -74,11 +74,10 @@ _LOOK_BACK = 200
 _LOOK_AHEAD = 2_000
 
 
-def check_deployment(deployment: Deployment) -> Iterator[Report]:
-    problem = diagnose(deployment)
-    if problem is None or problem.cause is not Cause.SCRIPT_ALONE:
+def check_path(problem: PathProblem) -> Iterator[Report]:
+    if problem.cause is not Cause.SCRIPT_ALONE:
         return
-    folder = _folder(deployment, problem)
+    deployment, folder = problem.deployment, _folder(problem)
     name, word, given = "entry_script", source_directory_word(deployment), '{}="{}"'
     if deployment.facts.style is Style.CLI_V1:
         name, given = "entryScript", '"{}": "{}"'
@@ -100,8 +99,9 @@ def _script(deployment: Deployment) -> str:
     return script.value.replace("\\", "/") if isinstance(script, Known) else ""
 
 
-def _folder(deployment: Deployment, problem: PathProblem) -> str | None:
+def _folder(problem: PathProblem) -> str | None:
     """The folder of the score script, if what the container looks for is in it."""
+    deployment = problem.deployment
     where, script = deployment.location, _script(deployment)
     if isinstance(where, Unknown) or is_absolute(script):
         return None

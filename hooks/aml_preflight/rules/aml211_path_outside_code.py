@@ -55,7 +55,7 @@ from typing import TYPE_CHECKING
 
 from ..boot import wanted_kind
 from ..findings import Report, Severity
-from ..path_problems import Cause, diagnose
+from ..path_problems import Cause
 from ..paths import Kind
 from ..values import Unknown
 from .wording import here, looked_for, source_directory_word, what_was_meant, where_the_script_is
@@ -63,28 +63,27 @@ from .wording import here, looked_for, source_directory_word, what_was_meant, wh
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..deployments import Deployment
     from ..path_problems import PathProblem
 
 SEVERITY = Severity.ERROR
 FIX = "unsafe"
 
 
-def check_deployment(deployment: Deployment) -> Iterator[Report]:
-    problem = diagnose(deployment)
-    if problem is None or problem.cause is not Cause.OUTSIDE:
+def check_path(problem: PathProblem) -> Iterator[Report]:
+    if problem.cause is not Cause.OUTSIDE:
         return
-    advice, fix = what_was_meant(deployment, problem)
+    advice, fix = what_was_meant(problem)
     yield Report(
         problem.value.shown_at,
         f"this path leaves what is uploaded: {looked_for(problem)}",
-        help=advice or _move(deployment, problem),
-        related=where_the_script_is(deployment),
+        help=advice or _move(problem),
+        related=where_the_script_is(problem.deployment),
         fix=fix,
     )
 
 
-def _move(deployment: Deployment, problem: PathProblem) -> str:
+def _move(problem: PathProblem) -> str:
+    deployment = problem.deployment
     where, word = deployment.location, source_directory_word(deployment)
     if not isinstance(where, Unknown):
         folder = os.path.dirname(where.entry_local)

@@ -51,14 +51,13 @@ from typing import TYPE_CHECKING
 from ..findings import Related, Report, Severity
 from ..requirements import pins
 from ..requirements.records import INDEX, URL, VCS
-from .requirements_wording import named, quoted, survey
+from .requirements_wording import named, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..installation import Installation
+    from ..line_problems import Line, Survey
     from ..requirements.records import Clause, Requirement, Span
-    from .requirements_wording import Line, Survey
 
 SEVERITY = Severity.WARNING
 FIX = None
@@ -67,25 +66,24 @@ _MOST_RELATED = 3
 _LOWER_BOUNDS = ("~=", ">=", "<=", "==")
 
 
-def check_installation(installation: Installation) -> Iterator[Report]:
-    lines = survey(installation)
-    if lines.hash_switch is not None:
+def check_survey(survey: Survey) -> Iterator[Report]:
+    if survey.hash_switch is not None:
         return  # pip itself insists on pins then, and AML310 speaks
-    decided_elsewhere = lines.pins_elsewhere
+    decided_elsewhere = survey.pins_elsewhere
     floating: dict[str, bool] = {}
-    for line, requirement in lines.requirements:
+    for line, requirement in survey.requirements:
         name = requirement.canonical
         if line.cause is not None or any(o.name == "--constraint" for o in requirement.ignored):
             continue
         if requirement.kind != INDEX:
-            report = _source(lines, line, requirement)
+            report = _source(survey, line, requirement)
             if report is not None:
                 yield report
         elif name is not None and not decided_elsewhere:
             if name not in floating:
-                floating[name] = _is_floating(lines.lines_for(name))
+                floating[name] = _is_floating(survey.lines_for(name))
             if floating[name]:
-                yield _version(lines, line, requirement, name)
+                yield _version(survey, line, requirement, name)
 
 
 def _is_floating(group: list[Line]) -> bool:
@@ -101,7 +99,7 @@ def _is_floating(group: list[Line]) -> bool:
     return pins.of_clauses(clauses) == pins.FLOATING
 
 
-def _version(lines: Survey, line: Line, requirement: Requirement, canonical: str) -> Report:
+def _version(survey: Survey, line: Line, requirement: Requirement, canonical: str) -> Report:
     name = named(requirement)
     another = "each start of the container can install another version"
     if requirement.clauses:
@@ -109,12 +107,12 @@ def _version(lines: Survey, line: Line, requirement: Requirement, canonical: str
     else:
         message = f"no version is pinned for {name}: {another}"
     return Report(
-        lines.place(line, _underlined(requirement)),
+        survey.place(line, _underlined(requirement)),
         message,
         help=_pin(requirement),
         related=tuple(
-            Related(lines.place(other, other.entry.span), "this constraint does not pin it either")
-            for other in lines.lines_for(canonical)[:_MOST_RELATED]
+            Related(survey.place(other, other.entry.span), "this constraint does not pin it either")
+            for other in survey.lines_for(canonical)[:_MOST_RELATED]
             if other.active and other.file.constraint
         ),
     )
@@ -153,7 +151,7 @@ def _version_in(clauses: tuple[Clause, ...]) -> str | None:
     return None
 
 
-def _source(lines: Survey, line: Line, requirement: Requirement) -> Report | None:
+def _source(survey: Survey, line: Line, requirement: Requirement) -> Report | None:
     """A requirement that is fetched from a repository or from a URL."""
     level = pins.level(requirement)
     if level not in (pins.FLOATING, pins.MOVABLE):
@@ -183,4 +181,4 @@ def _source(lines: Survey, line: Line, requirement: Requirement) -> Report | Non
     else:
         return None
     span = part.span if part is not None else requirement.span
-    return Report(lines.place(line, span), message, help=advice)
+    return Report(survey.place(line, span), message, help=advice)

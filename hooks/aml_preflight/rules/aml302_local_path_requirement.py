@@ -50,49 +50,42 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING
 
+from ..boot import SERVICE_FOLDER
 from ..findings import Report, Severity
-from .requirements_wording import (
-    AS_WHEEL,
-    EXIT,
-    PIP_FOLDER,
-    Cause,
-    in_container,
-    path_of,
-    quoted,
-    survey,
-)
+from ..line_problems import Cause, in_container
+from .requirements_wording import AS_WHEEL, EXIT, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..installation import Installation
+    from ..line_problems import Survey
     from ..requirements.records import Requirement
 
 SEVERITY = Severity.ERROR
 FIX = None
+INSTALL_FAILS = True
 
 _ARCHIVES = (".whl", ".zip", ".gz", ".bz2", ".tgz", ".tbz", ".xz", ".tar")
 
 
-def check_installation(installation: Installation) -> Iterator[Report]:
-    lines = survey(installation)
-    for line, requirement in lines.caused_by(Cause.LOCAL):
-        path = path_of(lines, line, requirement)
+def check_survey(survey: Survey) -> Iterator[Report]:
+    for line, requirement in survey.caused_by(Cause.LOCAL):
+        path = survey.path_of(line, requirement)
         if path.startswith("/"):
             message = f"nothing stands at {quoted(path)} in the container: {EXIT}"
-        elif in_container(path) == PIP_FOLDER:
+        elif in_container(path) == SERVICE_FOLDER:
             message = (
-                f"in the container {quoted(path)} is {PIP_FOLDER}, the folder that pip runs in, "
-                f"and no Python project: {EXIT}"
+                f"in the container {quoted(path)} is {SERVICE_FOLDER}, the folder that pip runs "
+                f"in, and no Python project: {EXIT}"
             )
         else:
             message = (
-                f"pip would look for {quoted(path)} in {PIP_FOLDER}, the folder that it runs in, "
-                f"not beside this file: {EXIT}"
+                f"pip would look for {quoted(path)} in {SERVICE_FOLDER}, the folder that it runs "
+                f"in, not beside this file: {EXIT}"
             )
         part = requirement.url
         span = part.span if part is not None else requirement.span
-        yield Report(lines.place(line, span), message, help=_instead(requirement, path))
+        yield Report(survey.place(line, span), message, help=_instead(requirement, path))
 
 
 def _instead(requirement: Requirement, path: str) -> str:

@@ -44,18 +44,20 @@ import re
 from typing import TYPE_CHECKING
 
 from ..findings import Report, Severity
+from ..line_problems import Cause
+from ..requirements.credentials import hidden
 from ..requirements.records import Invalid
-from .requirements_wording import Cause, hidden, named, quoted, survey
+from .requirements_wording import named, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..installation import Installation
+    from ..line_problems import Line, Survey
     from ..requirements.records import Refusal
-    from .requirements_wording import Line
 
 SEVERITY = Severity.ERROR
 FIX = None
+INSTALL_FAILS = True
 
 _SINGLE_EQUALS = re.compile(r"([A-Za-z0-9._-]+(?:\[[^\]]*\])?)\s*=\s*([0-9][^=<>!~\s]*)(?:=\S*)?\Z")
 _AT_VERSION = re.compile(r"([A-Za-z0-9._-]+)\s*@\s*v?(\d[\w.]*)\Z")
@@ -63,14 +65,13 @@ _QUOTES = re.compile(r"(['\"])(.*)\1\Z")
 _MERGE = ("|||||||", "=======", ">>>>>>>")
 
 
-def check_installation(installation: Installation) -> Iterator[Report]:
-    lines = survey(installation)
+def check_survey(survey: Survey) -> Iterator[Report]:
     merging: set[str] = set()
-    for line in lines.lines:
+    for line in survey.lines:
         refusal = line.refusal
         if line.cause is not Cause.INVALID or refusal is None:
             continue
-        text = lines.place(line, line.entry.span).text
+        text = survey.place(line, line.entry.span).text
         if isinstance(line.entry, Invalid):
             text = line.entry.text
         if text.startswith("<<<<<<<"):
@@ -78,7 +79,7 @@ def check_installation(installation: Installation) -> Iterator[Report]:
         elif line.file.path in merging and text.startswith(_MERGE):
             continue  # the other lines of a conflict that is reported already
         yield Report(
-            lines.place(line, refusal.span),
+            survey.place(line, refusal.span),
             _message(line, refusal, text),
             help=_instead(line, text, refusal),
             severity=None if line.always else Severity.WARNING,

@@ -48,15 +48,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..findings import Edit, Fix, Related, Report, Severity
+from ..line_problems import Cause
+from ..requirements.credentials import hidden
 from ..requirements.records import Include, Nothing, OptionLine, Requirement, Swallowed
-from .requirements_wording import Cause, each_file, hidden, named, quoted, survey
+from .requirements_wording import named, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ..installation import Installation
+    from ..line_problems import Line, Survey
     from ..requirements.records import Option
-    from .requirements_wording import Line, Survey
 
 SEVERITY = Severity.ERROR
 FIX = "safe"
@@ -64,32 +66,31 @@ FIX = "safe"
 _FOLLOWS_NO_INDEX = ("--index-url", "--extra-index-url")
 
 
-def check_installation(installation: Installation) -> Iterator[Report]:
-    lines = survey(installation)
+def check_survey(survey: Survey) -> Iterator[Report]:
     previous: Line | None = None
-    for line in lines.lines:
+    for line in survey.lines:
         entry = line.entry
         if isinstance(entry, Nothing):
-            yield _nothing(lines, line, entry)
+            yield _nothing(survey, line, entry)
         elif isinstance(entry, Swallowed):
-            yield _swallowed(lines, line, entry)
+            yield _swallowed(survey, line, entry)
         elif _is_hash_only(line) and previous is not None and _is_broken_off(previous):
             pass  # one backslash is missing, and that is reported already
         elif isinstance(entry, (Requirement, Include, OptionLine)) and line.cause is None:
-            yield from _ignored(lines, line, entry)
+            yield from _ignored(survey, line, entry)
         previous = line
-    if installation.deployment is not None and _is_empty(installation, lines):
-        yield _empty(installation)
+    if survey.installation.deployment is not None and _is_empty(survey):
+        yield _empty(survey.installation)
 
 
 # ---- whole lines -----------------------------------------------------------------------------
 
 
-def _nothing(lines: Survey, line: Line, entry: Nothing) -> Report:
+def _nothing(survey: Survey, line: Line, entry: Nothing) -> Report:
     inner = entry.inner
     if entry.bullet is None or entry.rest is None:
         return Report(
-            lines.place(line, entry.span),
+            survey.place(line, entry.span),
             f"pip ignores {quoted(' '.join(word.text for word in entry.dropped))}, and ends with "
             "status 0",
             help="delete the dash, or write what was meant on a line of its own",
@@ -98,12 +99,12 @@ def _nothing(lines: Survey, line: Line, entry: Nothing) -> Report:
     what = quoted(entry.rest.text)
     if isinstance(inner, Requirement):
         what = named(inner)
-        document = lines.installation.document(line.file)
+        document = survey.installation.document(line.file)
         if not inner.refusals and document.exact:
-            edit = Edit(lines.place(line, entry.bullet), "")
+            edit = Edit(survey.place(line, entry.bullet), "")
             fix = Fix("delete the bullet", (edit,), safe=True)
     return Report(
-        lines.place(line, entry.bullet),
+        survey.place(line, entry.bullet),
         f"pip ignores a line that begins with a dash and a blank: {what} {_lost(line)}, and pip "
         "ends with status 0",
         help=f"delete the bullet: {hidden(entry.rest.text)}" if fix else "delete the bullet",
@@ -115,16 +116,16 @@ def _lost(line: Line) -> str:
     return "constrains nothing" if line.file.constraint else "is not installed"
 
 
-def _swallowed(lines: Survey, line: Line, entry: Swallowed) -> Report:
+def _swallowed(survey: Survey, line: Line, entry: Swallowed) -> Report:
     what = f"{quoted(entry.text)} is ignored"
     if isinstance(entry.inner, Requirement):
         what = f"{named(entry.inner)} {_lost(line)}"
     return Report(
-        lines.place(line, entry.span),
+        survey.place(line, entry.span),
         f"this line belongs to the comment before it, which ends in a backslash: {what}, and pip "
         "ends with status 0",
         help="delete the backslash at the end of the comment",
-        related=(Related(lines.place(line, entry.backslash), "the comment goes on here"),),
+        related=(Related(survey.place(line, entry.backslash), "the comment goes on here"),),
     )
 
 
@@ -132,7 +133,7 @@ def _swallowed(lines: Survey, line: Line, entry: Swallowed) -> Report:
 
 
 def _ignored(
-    lines: Survey, line: Line, entry: Requirement | Include | OptionLine
+    survey: Survey, line: Line, entry: Requirement | Include | OptionLine
 ) -> Iterator[Report]:
     no_index = isinstance(entry, OptionLine) and any(
         option.name == "--no-index" for option in entry.options
@@ -140,23 +141,23 @@ def _ignored(
     for option in entry.ignored:
         if no_index and option.name in _FOLLOWS_NO_INDEX:
             continue  # which is what --no-index says
-        yield _ignored_option(lines, line, entry, option)
+        yield _ignored_option(survey, line, entry, option)
         if _is_hash_only(line):
             return
     words = [word for word in entry.dropped if word.text != "-"]
     if words:
         text = quoted(" ".join(word.text for word in words))
         yield Report(
-            lines.place(line, (words[0].span.start, words[-1].span.end)),
+            survey.place(line, (words[0].span.start, words[-1].span.end)),
             f"pip ignores {text}: what stands loose behind an option is skipped without a message",
             help="write it on a line of its own",
         )
 
 
 def _ignored_option(
-    lines: Survey, line: Line, entry: Requirement | Include | OptionLine, option: Option
+    survey: Survey, line: Line, entry: Requirement | Include | OptionLine, option: Option
 ) -> Report:
-    text = quoted(lines.place(line, option.span).text)
+    text = quoted(survey.place(line, option.span).text)
     advice = "write it on a line of its own"
     if option.name == "--hash" and isinstance(entry, OptionLine):
         why = "it belongs to no requirement"
@@ -171,7 +172,7 @@ def _ignored_option(
         why = f"on the line that includes {quoted(entry.target.text)} nothing else counts"
     else:
         why = "one such option counts on a line"
-    return Report(lines.place(line, option.span), f"pip ignores {text}: {why}", help=advice)
+    return Report(survey.place(line, option.span), f"pip ignores {text}: {why}", help=advice)
 
 
 def _is_broken_off(line: Line) -> bool:
@@ -187,16 +188,16 @@ def _is_hash_only(line: Line) -> bool:
 # ---- whole files -----------------------------------------------------------------------------
 
 
-def _is_empty(installation: Installation, lines: Survey) -> bool:
+def _is_empty(survey: Survey) -> bool:
     """Whether all files could be read, and none of them asks for anything."""
-    files = list(each_file(installation))
-    if installation.tree.problems or len(files) != len(lines.files):
+    files = list(survey.installation.each_file())
+    if survey.installation.tree.problems or len(files) != len(survey.files):
         return False
-    if any(line.cause is Cause.INVALID for line in lines.lines):
+    if any(line.cause is Cause.INVALID for line in survey.lines):
         return False
     return all(
         line.file.constraint or isinstance(line.entry, (Include, OptionLine))
-        for line in lines.lines
+        for line in survey.lines
     )
 
 

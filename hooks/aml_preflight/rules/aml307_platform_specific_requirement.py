@@ -47,42 +47,33 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..findings import Report, Severity
+from ..line_problems import Cause
+from ..requirements.foreign import foreign_path, is_debian_mark, system_of
 from ..requirements.records import PATH
-from .requirements_wording import (
-    AS_WHEEL,
-    EXIT,
-    Cause,
-    foreign_path,
-    is_debian_mark,
-    named,
-    path_of,
-    survey,
-    system_of,
-)
+from .requirements_wording import AS_WHEEL, EXIT, named
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..installation import Installation
+    from ..line_problems import Line, Survey
     from ..requirements.records import Requirement
-    from .requirements_wording import Line, Survey
 
 SEVERITY = Severity.ERROR
 FIX = None
+INSTALL_FAILS = True
 
 
-def check_installation(installation: Installation) -> Iterator[Report]:
-    lines = survey(installation)
-    for line, requirement in lines.caused_by(Cause.FOREIGN):
+def check_survey(survey: Survey) -> Iterator[Report]:
+    for line, requirement in survey.caused_by(Cause.FOREIGN):
         if requirement.kind == PATH:
-            yield _path(lines, line, requirement)
+            yield _path(survey, line, requirement)
         else:
-            yield _package(lines, line, requirement)
+            yield _package(survey, line, requirement)
 
 
-def _package(lines: Survey, line: Line, requirement: Requirement) -> Report:
+def _package(survey: Survey, line: Line, requirement: Requirement) -> Report:
     part = requirement.name
-    place = lines.place(line, part.span if part is not None else requirement.span)
+    place = survey.place(line, part.span if part is not None else requirement.span)
     if is_debian_mark(requirement):
         return Report(
             place,
@@ -100,8 +91,8 @@ def _package(lines: Survey, line: Line, requirement: Requirement) -> Report:
     )
 
 
-def _path(lines: Survey, line: Line, requirement: Requirement) -> Report:
-    machine = foreign_path(path_of(lines, line, requirement))
+def _path(survey: Survey, line: Line, requirement: Requirement) -> Report:
+    machine = foreign_path(survey.path_of(line, requirement))
     part = requirement.url
     message = f"this path is one of {machine}"
     advice = AS_WHEEL
@@ -111,7 +102,7 @@ def _path(lines: Survey, line: Line, requirement: Requirement) -> Report:
         version = requirement.clauses[0].version if requirement.clauses else "<version>"
         advice = f'write {name}=={version}; "pip list --format=freeze" prints such lines'
     return Report(
-        lines.place(line, part.span if part is not None else requirement.span),
+        survey.place(line, part.span if part is not None else requirement.span),
         f"{message}: {EXIT}",
         help=advice,
     )

@@ -45,8 +45,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..findings import Report, Severity
+from ..requirements.credentials import secrets_in
 from ..requirements.records import USERINFO
-from .requirements_wording import each_file, secrets
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,8 +58,8 @@ FIX = None
 
 
 def check_installation(installation: Installation) -> Iterator[Report]:
-    for file in each_file(installation):
-        for kind, place in secrets(installation, file):
+    for file in installation.each_file():
+        for kind, span in secrets_in(installation.document(file).text):
             if kind == USERINFO:
                 message = "this URL holds a password or a token, which everybody with the code sees"
                 advice = "write ${NAME}, such as https://${FEED_USER}:${FEED_TOKEN}@..., "
@@ -70,7 +70,7 @@ def check_installation(installation: Installation) -> Iterator[Report]:
                 )
                 advice = "write ${NAME} for it, "
             yield Report(
-                place,
+                installation.place(file, span),
                 message,
                 help=f"{advice}and set the variable in the deployment; revoke the secret, since it "
                 "stays in the history",

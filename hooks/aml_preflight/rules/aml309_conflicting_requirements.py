@@ -46,36 +46,35 @@ from typing import TYPE_CHECKING
 from ..findings import Related, Report, Severity
 from ..requirements.pins import CONTRADICTION, of_clauses
 from ..requirements.records import INDEX
-from .requirements_wording import EXIT, named, survey
+from .requirements_wording import EXIT, named
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..installation import Installation
+    from ..line_problems import Line, Survey
     from ..requirements.records import Clause, Requirement
-    from .requirements_wording import Line, Survey
 
 SEVERITY = Severity.ERROR
 FIX = None
+INSTALL_FAILS = True
 
 _Found = tuple["Line", "Requirement"]
 _ByWish = dict[tuple[tuple[str, str], ...], _Found]
 _MOST_WISHES = 50
 
 
-def check_installation(installation: Installation) -> Iterator[Report]:
-    lines = survey(installation)
+def check_survey(survey: Survey) -> Iterator[Report]:
     # By package, then by what is asked for: the same line a second time changes nothing.
     limits: dict[str | None, _ByWish] = {}
-    for found in lines.constraints:
+    for found in survey.constraints:
         limits.setdefault(found[1].canonical, {}).setdefault(_wish(found[1]), found)
     earlier: dict[str | None, _ByWish] = {}
-    for found in lines.requirements:
+    for found in survey.requirements:
         requirement = found[1]
         if requirement.kind != INDEX or not requirement.clauses:
             continue
         if _contradict(requirement.clauses):
-            yield _report(lines, found, None)
+            yield _report(survey, found, None)
             continue
         before = earlier.setdefault(requirement.canonical, {})
         if _wish(requirement) not in before and len(before) == _MOST_WISHES:
@@ -83,7 +82,7 @@ def check_installation(installation: Installation) -> Iterator[Report]:
         others = (*before.values(), *limits.get(requirement.canonical, {}).values())
         for other in others[: 2 * _MOST_WISHES]:
             if _contradict((*requirement.clauses, *other[1].clauses)):
-                yield _report(lines, found, other)
+                yield _report(survey, found, other)
                 break
         else:
             before.setdefault(_wish(requirement), found)
@@ -106,10 +105,10 @@ def _contradict(clauses: tuple[Clause, ...]) -> bool:
     return of_clauses(clauses) == CONTRADICTION
 
 
-def _report(lines: Survey, found: _Found, other: _Found | None) -> Report:
+def _report(survey: Survey, found: _Found, other: _Found | None) -> Report:
     line, requirement = found
     part = requirement.specifier or requirement.name
-    place = lines.place(line, part.span if part is not None else requirement.span)
+    place = survey.place(line, part.span if part is not None else requirement.span)
     name = named(requirement)
     if other is None:
         message = f"no version of {name} satisfies all of {part.text if part else ''}: {EXIT}"
@@ -124,7 +123,7 @@ def _report(lines: Survey, found: _Found, other: _Found | None) -> Report:
         help="write one version in both places, or delete one of the lines",
         related=(
             Related(
-                lines.place(other[0], its.span if its is not None else other[1].span),
+                survey.place(other[0], its.span if its is not None else other[1].span),
                 f"{kind} for {name}",
             ),
         ),

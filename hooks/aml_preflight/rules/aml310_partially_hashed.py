@@ -50,17 +50,18 @@ from typing import TYPE_CHECKING, NamedTuple
 from ..findings import Related, Report, Severity
 from ..requirements.pins import VERSION, of_clauses
 from ..requirements.records import ABORTS_INSTALL, INDEX, PATH, VCS, Refusal
-from .requirements_wording import EXIT, judged, named, survey
+from ..requirements.refusals import judged
+from .requirements_wording import EXIT, named
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..installation import Installation
+    from ..line_problems import Line, Survey
     from ..requirements.records import Requirement
-    from .requirements_wording import Line, Survey
 
 SEVERITY = Severity.ERROR
 FIX = None
+INSTALL_FAILS = True
 
 _FRAGMENT_HASH = re.compile(r"[#&](?:md5|sha1|sha224|sha256|sha384|sha512)=")
 _LENIENT_PIP = "26.1"
@@ -76,26 +77,25 @@ class _Lack(NamedTuple):
     lenient: bool = False
 
 
-def check_installation(installation: Installation) -> Iterator[Report]:
-    lines = survey(installation)
-    switch = lines.hash_switch
+def check_survey(survey: Survey) -> Iterator[Report]:
+    switch = survey.hash_switch
     if switch is None:
         return
-    lacks = list(_lacks(lines))
+    lacks = list(_lacks(survey))
     strict = [lack for lack in lacks if not lack.lenient]
     for found in (strict or lacks)[:1]:
         always = True
         if found.lenient:
             refusal = Refusal(found.why, None, _LENIENT_PIP, ABORTS_INSTALL, found.requirement.span)
-            always = judged((refusal,), installation.python)[1]
+            always = judged((refusal,), survey.installation.python)[1]
         part = found.requirement.name or found.requirement.url
         names = [named(lack.requirement) for lack in lacks if lack is not found]
         yield Report(
-            lines.place(found.line, part.span if part is not None else found.requirement.span),
+            survey.place(found.line, part.span if part is not None else found.requirement.span),
             _message(found, names, always),
             help="give all requirements a version and a --hash, such as pip-compile "
             "--generate-hashes does, or none of them",
-            related=(Related(lines.place(*switch), "this makes pip demand hashes"),),
+            related=(Related(survey.place(*switch), "this makes pip demand hashes"),),
             severity=None if always else Severity.WARNING,
         )
 
@@ -111,20 +111,20 @@ def _message(found: _Lack, names: list[str], always: bool) -> str:
     return f"{message}: with a pip before {_LENIENT_PIP} {EXIT}"
 
 
-def _lacks(lines: Survey) -> Iterator[_Lack]:
+def _lacks(survey: Survey) -> Iterator[_Lack]:
     """The requirements that pip would refuse in this mode; of several for one package the first."""
     hashed_constraints = {
-        requirement.canonical for _, requirement in lines.constraints if requirement.hashes
+        requirement.canonical for _, requirement in survey.constraints if requirement.hashes
     }
-    hashed = {requirement.canonical for _, requirement in lines.requirements if requirement.hashes}
+    hashed = {requirement.canonical for _, requirement in survey.requirements if requirement.hashes}
     seen: set[str] = set()
-    for line, requirement in lines.requirements:
+    for line, requirement in survey.requirements:
         name = requirement.canonical
         if requirement.kind == PATH or line.cause is not None or (name and name in seen):
             continue
         if name is not None:
             seen.add(name)
-            if any(other.active is None for other in lines.lines_for(name)):
+            if any(other.active is None for other in survey.lines_for(name)):
                 continue
         if requirement.kind == VCS:
             yield _Lack(line, requirement, "comes from a repository, which has none")

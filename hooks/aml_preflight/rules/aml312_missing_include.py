@@ -53,26 +53,30 @@ from typing import TYPE_CHECKING
 
 from ..findings import Related, Report, Severity
 from ..paths import Kind, native
+from ..requirements.credentials import hidden
 from ..requirements.includes import CYCLE, MISSING
 from ..values import Unknown
-from .requirements_wording import EXIT, hidden, quoted, survey
+from .requirements_wording import EXIT, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ..document import Place
     from ..installation import Installation
+    from ..line_problems import Survey
     from ..requirements.includes import IncludedFile, IncludeProblem, Step
 
 SEVERITY = Severity.ERROR
 FIX = None
+INSTALL_FAILS = True
 
 _LONGEST_NAME = 255
 _GONE = "no such file or directory"
 
 
-def check_installation(installation: Installation) -> Iterator[Report]:
-    files = {file.path: file for file in survey(installation).files}
+def check_survey(survey: Survey) -> Iterator[Report]:
+    installation = survey.installation
+    files = {file.path: file for file in survey.files}
     seen = set()
     for problem in installation.tree.problems:
         if not problem.chain or any(step.path not in files for step in problem.chain):

@@ -9,7 +9,7 @@ from ..boot import exit_code_if_missing
 from ..facts import Style
 from ..findings import Edit, Fix, Related, Report
 from ..literals import spelled_like
-from ..path_problems import Cause, diagnose
+from ..path_problems import Cause
 from ..project_files import candidates, similar_name
 from ..values import Known, Unknown
 
@@ -100,9 +100,9 @@ def either(choices: list[str]) -> str:
     return " or ".join(filter(None, [", ".join(shown[:-1]), shown[-1]]))
 
 
-def what_was_meant(deployment: Deployment, problem: PathProblem) -> tuple[str | None, Fix | None]:
+def what_was_meant(problem: PathProblem) -> tuple[str | None, Fix | None]:
     """Advice that names the files that may have been meant, and the fix where there is one."""
-    name = problem.variable.name.value
+    deployment, name = problem.deployment, problem.variable.name.value
     found = candidates(deployment, name, problem.value.value)
     if not found:
         near = similar_name(deployment, name, problem.outcome.container_path)
@@ -113,14 +113,12 @@ def what_was_meant(deployment: Deployment, problem: PathProblem) -> tuple[str | 
     return f"did you mean {either(found)}?", fix
 
 
-def not_found(deployment: Deployment, variables: tuple[str, ...], what: str) -> Iterator[Report]:
-    """The report on a path at which there is nothing, for a rule that speaks of ``variables``."""
-    problem = diagnose(deployment)
-    if problem is None or problem.cause is not Cause.NOT_FOUND:
+def not_found(problem: PathProblem, variable: str, what: str) -> Iterator[Report]:
+    """The report on a path at which there is nothing, for a rule that speaks of one variable."""
+    if problem.cause is not Cause.NOT_FOUND or problem.variable.name.value != variable:
         return
-    if problem.variable.name.value not in variables:
-        return
-    advice, fix = what_was_meant(deployment, problem)
+    deployment = problem.deployment
+    advice, fix = what_was_meant(problem)
     local = deployment.local_path
     if advice is None and local is not None:
         advice = (
