@@ -138,15 +138,17 @@ class Word:
         return None
 
     def without(self, count: int) -> Word:
-        """The word without its first characters, of which there are so many before any hole."""
+        """The word without its first characters. Raises ``ValueError`` where there are not so many
+        before a hole."""
         if count == 0:
             return self
         for index, part in enumerate(self.parts):
-            assert isinstance(part, Chunk)
+            if isinstance(part, Hole):
+                break
             if count <= len(part.text):
                 return self._cut(index, count - 1)[1]
             count -= len(part.text)
-        return self._cut(len(self.parts) - 1, len(self.leading))[1]
+        raise ValueError(f"{count} characters too many for {self!r}")
 
     def _cut(self, index: int, offset: int) -> tuple[Word, Word]:
         """The parts before and behind a character of a part."""

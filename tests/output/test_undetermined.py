@@ -66,14 +66,16 @@ def test_sdk_v2_code_configuration(tmp_path: Path) -> None:
     )
 
 
-def test_a_file_that_could_not_be_read_and_hostile_text() -> None:
+def test_hostile_text(tmp_path: Path) -> None:
+    deployment = Project(tmp_path, {**FILES, "deploy.py": v1(REQUIREMENTS)}).only
     source = Document("/project/\x1b[31m.py", "x")
     unknown = Unknown("it holds \x07 and \u202e", Place(source, (9, 9)))
-    assert undetermined.render([(None, unknown)], shown_path=shown) == (
-        "\\x1b[31m.py:1:2: not all of this file could be read: it holds \\x07 and \\u202e\n"
+    assert undetermined.render([(deployment, unknown)], shown_path=shown) == (
+        "\\x1b[31m.py:1:2: where the score script is in the container is not known: "
+        "it holds \\x07 and \\u202e\n"
     )
     painted = undetermined.render(
-        [(None, unknown)], shown_path=lambda _: "a.py", style=Style(colour=True)
+        [(deployment, unknown)], shown_path=lambda _: "a.py", style=Style(colour=True)
     )
     assert painted.startswith("\x1b[1ma.py\x1b[0m:1:2: ")
 

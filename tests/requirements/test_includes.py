@@ -6,6 +6,7 @@ from aml_preflight.requirements import includes
 from aml_preflight.requirements.decoding import DecodeProblem
 from aml_preflight.requirements.includes import constraint_problem, follow
 from aml_preflight.requirements.reader import read
+from aml_preflight.requirements.records import Requirement
 
 
 def tree(files: dict[str, str]) -> includes.RequirementsTree:
@@ -36,7 +37,9 @@ def test_targets_are_relative_to_the_including_file() -> None:
         "src/requirements.txt",
         "src/deps/base.txt",
     ]
-    assert [pair[1].canonical for pair in found.constraints] == ["base"]
+    entries = [each for file in found.files if file.constraint for each in file.content.entries]
+    constraints = [each for each in entries if isinstance(each, Requirement)]
+    assert [each.canonical for each in constraints] == ["base"]
     assert not found.problems
 
 
@@ -85,5 +88,6 @@ def test_depth_and_number_are_bounded() -> None:
 
 def test_what_a_constraint_file_may_not_hold() -> None:
     lines = ["a[x]==1", "-e ./a", "https://h/a.zip", "a==1", "a @ https://h/a.zip"]
-    problems = [constraint_problem(read(line).requirements[0]) for line in lines]
+    entries = [each for line in lines for each in read(line).entries]
+    problems = [constraint_problem(each) for each in entries if isinstance(each, Requirement)]
     assert [problem is None for problem in problems] == [False, False, False, True, True]

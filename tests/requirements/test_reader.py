@@ -85,7 +85,7 @@ def test_a_bullet_installs_nothing() -> None:
 
 
 def test_a_dash_without_blank_is_no_bullet() -> None:
-    assert only("-scipy==1", Invalid).aborts == "file"
+    assert only("-scipy==1", Invalid).refusals[0].aborts == "file"
     assert only("-- scipy", Nothing).bullet is None
 
 
@@ -103,7 +103,7 @@ def test_a_comment_that_swallows_lines() -> None:
 
 
 def test_a_comment_of_its_own_swallows_nothing() -> None:
-    assert len(read("# a \\\nb==1\n").requirements) == 1
+    assert [type(each) for each in read("# a \\\nb==1\n").entries] == [Requirement]
 
 
 def test_options_after_a_requirement_are_ignored() -> None:

@@ -58,7 +58,6 @@ _FEATURES = {
 _ENDS = {
     95: "pip refuses a line of this file"
     ' ("Error occurred. Sleeping to send error logs."), logs are sent for 45 seconds',
-    96: "azureml-inference-server-http not installed, no logs are sent",
     97: "folder with pre-installed packages not found, no logs are sent",
     98: "expected conda yaml file not found, no logs are sent",
     99: "expected requirements file not found, no logs are sent",

@@ -22,13 +22,12 @@ _WORDS = {
 
 
 def render(
-    pairs: Iterable[tuple[Deployment | None, Unknown]],
+    pairs: Iterable[tuple[Deployment, Unknown]],
     *,
     shown_path: Callable[[str], str],
     style: Style = PLAIN,
 ) -> str:
-    """One line for each value, with its line end. ``None`` in the place of a deployment says that
-    a part of the file could not be read."""
+    """One line for each value, with its line end."""
     lines = []
     for deployment, unknown in pairs:
         path = one_line(shown_path(unknown.place.file))
@@ -38,10 +37,8 @@ def render(
     return "".join(lines)
 
 
-def _what(deployment: Deployment | None, unknown: Unknown) -> str:
+def _what(deployment: Deployment, unknown: Unknown) -> str:
     """The sentence that the reason completes."""
-    if deployment is None:
-        return "not all of this file could be read"
     facts = deployment.facts
     if unknown == facts.variables.open:
         return "whether there are more environment variables is not known"

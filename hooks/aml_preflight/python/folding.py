@@ -51,11 +51,6 @@ def path_text(value: Value) -> str | None:
     return None
 
 
-def normal_path(text: str) -> str:
-    """The text of ``PurePosixPath(text)``."""
-    return str(PurePosixPath(text))
-
-
 def function(dotted: str, values: tuple[Value, ...], site: Site) -> Value | None:
     """The value of a standard function of known values, or ``None`` if it is not folded."""
     if dotted in ("os.getcwd", "pathlib.Path.cwd"):

@@ -7,7 +7,7 @@ buffers all do. Source of the rules: pip 26.3's ``RequirementsFileParser._parse_
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 from .decoding import Decoded, DecodeProblem, decode
@@ -71,22 +71,6 @@ class RequirementsTree(NamedTuple):
 
     files: tuple[IncludedFile, ...]
     problems: tuple[IncludeProblem, ...]
-
-    @property
-    def requirements(self) -> tuple[tuple[IncludedFile, Requirement], ...]:
-        """What is to be installed, with the file that says so."""
-        return tuple(self._found(constraint=False))
-
-    @property
-    def constraints(self) -> tuple[tuple[IncludedFile, Requirement], ...]:
-        """The constraints, with the file that says so."""
-        return tuple(self._found(constraint=True))
-
-    def _found(self, constraint: bool) -> Iterator[tuple[IncludedFile, Requirement]]:
-        for file in self.files:
-            if file.constraint == constraint:
-                for requirement in file.content.requirements:
-                    yield file, requirement
 
 
 def follow(path: str, load: Load) -> RequirementsTree:

@@ -9,11 +9,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from .markers import evaluate
 from .records import PATH, URL, VCS, Clause, Requirement
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     from packaging.version import Version
 
@@ -40,18 +39,8 @@ _WILDCARD_TAG = re.compile(r"(?:^|\.)[xX*](?:\.|\Z)")
 _LONGEST_REVISION = 200
 
 
-def level(
-    requirement: Requirement,
-    constraints: Iterable[Requirement] = (),
-    environment: Mapping[str, str] | None = None,
-) -> str:
-    """The level of ``requirement``.
-
-    ``constraints`` are those of the constraint files, of any name; the ones for the same canonical
-    name count, if they have no marker or it holds in ``environment`` (a complete marker
-    environment of the target). A constraint can pin a bare name; its hashes are not counted,
-    because pips before 26 do not take them from there.
-    """
+def level(requirement: Requirement) -> str:
+    """The level of ``requirement`` by itself: what constraints add is for ``of_clauses``."""
     if requirement.kind == PATH:
         return LOCAL
     if requirement.variables:
@@ -60,15 +49,7 @@ def level(
         return _vcs(requirement)
     if requirement.kind == URL:
         return ARTEFACT if _fixed_url(requirement) else MOVABLE
-    clauses = list(requirement.clauses)
-    for constraint in constraints:
-        if constraint.canonical != requirement.canonical or not _applies(constraint, environment):
-            continue
-        if constraint.kind != "index":
-            return level(constraint)
-        if not constraint.variables:
-            clauses += constraint.clauses
-    found = of_clauses(clauses)
+    found = of_clauses(requirement.clauses)
     if found == VERSION and requirement.hashes:
         return ARTEFACT
     return found
@@ -83,15 +64,6 @@ def of_clauses(clauses: Iterable[Clause]) -> str:
     if len(clauses) == 1:
         return VERSION
     return VERSION if _all_contain(clauses, pins) else CONTRADICTION
-
-
-def pinned_version(clauses: Iterable[Clause]) -> str | None:
-    """The version that the clauses pin, as written, or None."""
-    clauses = list(clauses)
-    if of_clauses(clauses) != VERSION:
-        return None
-    pins = [clause for clause in clauses if _is_pin(clause)]
-    return max(pins, key=lambda clause: clause.version.count("+")).version
 
 
 def _is_pin(clause: Clause) -> bool:
@@ -131,12 +103,6 @@ def _version(text: str) -> Version | None:
         return Version(text)
     except ValueError:
         return None
-
-
-def _applies(constraint: Requirement, environment: Mapping[str, str] | None) -> bool:
-    if constraint.marker is None:
-        return True
-    return environment is not None and bool(evaluate(constraint.marker.text, environment))
 
 
 def _fixed_url(requirement: Requirement) -> bool:

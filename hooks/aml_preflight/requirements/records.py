@@ -227,11 +227,6 @@ class Invalid(NamedTuple):
     refusals: tuple[Refusal, ...]
     partial: Requirement | None = None
 
-    @property
-    def aborts(self) -> str:
-        """``ABORTS_FILE`` or ``ABORTS_INSTALL``, for ``BASE_PIP``."""
-        return next(refusal.aborts for refusal in self.refusals if refusal.by(BASE_PIP))
-
 
 class Unknown(NamedTuple):
     """A line whose kind depends on ``${UPPER}`` variables of the container."""
@@ -256,25 +251,9 @@ class RequirementsFile(NamedTuple):
     entries: tuple[Entry, ...]
 
     @property
-    def requirements(self) -> tuple[Requirement, ...]:
-        """The requirement lines alone."""
-        return tuple(entry for entry in self.entries if isinstance(entry, Requirement))
-
-    @property
     def includes(self) -> tuple[Include, ...]:
         """The ``-r`` and ``-c`` lines alone."""
         return tuple(entry for entry in self.entries if isinstance(entry, Include))
-
-    def refused_by(self, pip: str = BASE_PIP) -> tuple[tuple[Entry, Refusal], ...]:
-        """The lines that the pip of that version refuses, each with its refusal.
-
-        After one with ``ABORTS_FILE`` pip reads no further; the later ones are listed all the same.
-        """
-        found = []
-        for entry in self.entries:
-            if isinstance(entry, (Requirement, Include, OptionLine, Invalid)):
-                found += [(entry, refusal) for refusal in entry.refusals if refusal.by(pip)][:1]
-        return tuple(found)
 
 
 def release(version: str) -> tuple[int, ...]:
