@@ -1,6 +1,9 @@
 """Reading Python: the deployments that code of the two SDKs makes.
 
-``source`` cuts a file into statements, ``memory``, ``expressions``, ``folding``, ``statements``,
-``calls`` and ``interpreter`` follow them with the values of ``objects``, ``sdk_v1``, ``sdk_v2`` and
-``deploys`` add what the SDKs do, and ``reader`` turns the result into facts.
+``source`` cuts a file into statements, of which ``relevance`` leaves out those that cannot matter;
+``nesting`` refuses what is too deep to be parsed. ``memory``, ``arguments``, ``expressions``,
+``folding``, ``statements``, ``calls`` and ``interpreter`` follow the others with the values of
+``objects``. ``sdk_v1``, ``sdk_v2``, ``other_uses`` and ``deploys`` know what the SDKs do, which
+``sdk`` adds. ``imports`` follows a file into the ``modules`` of its project. ``found`` turns what
+was noted into facts, and ``reader`` is the whole way, from the bytes of a file.
 """

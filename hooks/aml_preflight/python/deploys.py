@@ -63,7 +63,8 @@ class Deployed(NamedTuple):
 
 
 class Late(NamedTuple):
-    """A variable set after the deploy: in ``cells``, whose deploy was at ``deploy``."""
+    """A variable set after the deploy, in the object with the id ``owner``; ``deploy`` is where it
+    was deployed."""
 
     owner: int
     entry: Entry

@@ -143,7 +143,7 @@ class Items:
 class Thing:
     """An object with attributes. ``kind`` says what it is, for instance ``v1.Environment``.
 
-    ``open`` says why attributes that are not in ``cells`` are unknown, where they are.
+    ``missing`` says why attributes that are not in ``cells`` are unknown, where they are.
     ``parent`` is the class of the file that it is an instance of.
     """
 
