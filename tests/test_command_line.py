@@ -155,6 +155,14 @@ def test_fix_mends_and_keeps_the_mode(run: Command, project: Path) -> None:
     assert [path.name for path in project.iterdir() if "aml-preflight" in path.name] == []
 
 
+def test_diff_of_a_file_of_which_nothing_stays(run: Command, tmp_path: Path) -> None:
+    comment = "# aml-preflight: ignore[AML301]\n"
+    (tmp_path / "more-requirements.txt").write_text(comment)
+    done = run("check", "--diff", "more-requirements.txt")
+    names = "--- a/more-requirements.txt\n+++ b/more-requirements.txt\n"
+    assert done.stdout == f"{names}@@ -1 +0,0 @@\n-{comment}"
+
+
 def test_diff_writes_nothing(run: Command, project: Path) -> None:
     done = run("check", "--diff")
     assert done.status == 1

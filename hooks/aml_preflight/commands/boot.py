@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from ..analysis import analyse
 from ..config import Configuration
 from ..discovery import scan
+from ..output.positions import shown_path
 from ..workspace import Workspace
-from .check import shown_path
 
 if TYPE_CHECKING:
     import argparse

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ..analysis import Result, analyse
 from ..config import ConfigError, Configuration
 from ..discovery import Scan, scan
+from ..output.positions import shown_path
 from ..output.terminal import Writer, safe
 from ..workspace import Unavailable, Workspace
 
@@ -172,18 +173,10 @@ class _Check:
 
 
 def _lines(data: bytes) -> list[str]:
-    """The lines of a file with their ends, split as ``diff`` does."""
-    text = data.decode("utf-8", "surrogateescape")
-    return [line + "\n" for line in text.split("\n")[:-1]] + [text.rpartition("\n")[2]] * (
-        not text.endswith("\n")
-    )
-
-
-def shown_path(path: str, current: str) -> str:
-    """An absolute path as people see it: relative to the current folder if it lies below."""
-    if path.startswith(os.path.join(current, "")):
-        path = os.path.relpath(path, current)
-    return path.replace(os.sep, "/")
+    """The lines of a file with their ends, split at line feeds alone, as ``diff`` does."""
+    *lines, rest = data.decode("utf-8", "surrogateescape").split("\n")
+    ended = [line + "\n" for line in lines]
+    return [*ended, rest] if rest else ended
 
 
 def _standard_input(options: CheckOptions) -> dict[str, bytes]:

@@ -1,13 +1,23 @@
-"""Where a place is, in lines and columns from 1, also if the place is beyond its document."""
+"""Where a file is, and a place in it: in lines and columns from 1, also if the place is beyond its
+document."""
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from ..document import Embedded
+from ..paths import with_slashes
 
 if TYPE_CHECKING:
     from ..document import Document, Place
+
+
+def shown_path(path: str, current: str) -> str:
+    """An absolute path as people see it: relative to the current folder if it lies below."""
+    if path.startswith(os.path.join(current, "")):
+        path = os.path.relpath(path, current)
+    return with_slashes(path)
 
 
 def offsets(place: Place, document: Document | None = None) -> tuple[int, int]:
