@@ -140,9 +140,7 @@ def codes(words: Iterable[str], where: str) -> frozenset[str]:
         elif begun:
             found.update(begun)
         else:
-            near = rules.nearest(word)
-            hint = f"; did you mean {near.code} ({near.name})?" if near else ""
-            raise ConfigError(f"{where}: there is no rule {word!r}{hint}")
+            raise ConfigError(f"{where}: {rules.unknown(word)}")
     return frozenset(found)
 
 

@@ -13,8 +13,6 @@ if TYPE_CHECKING:
 
     from .facts import Text
 
-REGISTRY = "mcr.microsoft.com/azureml/"
-
 
 def installs(name: str) -> bool:
     """Whether a name is one of the variables that add packages, or meant to be."""

@@ -119,7 +119,7 @@ class Deployment:
     @property
     def only_script_uploaded(self) -> bool:
         """SDK or CLI v1 without a source directory: the container gets the entry script alone."""
-        return _is_v1(self.facts) and self.facts.source_directory is None
+        return self.facts.style.is_v1 and self.facts.source_directory is None
 
     @cached_property
     def local_path(self) -> str | None:
@@ -208,7 +208,7 @@ def _locations(facts: DeploymentFacts, workspace: Workspace) -> list[Location] |
     if script is None:
         missing = "no entry script is given"
         return Unknown(missing if folder is None else f"{missing} beside the code", facts.place)
-    if folder is None and not _is_v1(facts):
+    if folder is None and not facts.style.is_v1:
         return Unknown("no code folder is given", facts.place)
     assert isinstance(script, Known)
     given = folder.value if isinstance(folder, Known) else None
@@ -278,10 +278,6 @@ def _app_root(facts: DeploymentFacts) -> str | Unknown:
 
 def _is_current_folder(given: str | None) -> bool:
     return given is None or posixpath.normpath(given) in (".", "")
-
-
-def _is_v1(facts: DeploymentFacts) -> bool:
-    return facts.style in (Style.SDK_V1, Style.CLI_V1)
 
 
 def _bases(facts: DeploymentFacts, workspace: Workspace) -> list[str]:

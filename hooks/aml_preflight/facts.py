@@ -32,6 +32,11 @@ class Style(Enum):
     CLI_V2 = "cli-v2"
     DOCKER = "docker"
 
+    @property
+    def is_v1(self) -> bool:
+        """Whether it is for what deploys with SDK v1, which uploads a ``source_directory``."""
+        return self in (Style.SDK_V1, Style.CLI_V1)
+
 
 class PathsFrom(Enum):
     """The folder that relative paths start from."""

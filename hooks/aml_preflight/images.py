@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from .boot import StartScript
 
-_REGISTRY = "mcr.microsoft.com/azureml/"
+REGISTRY = "mcr.microsoft.com/azureml/"
 
 
 class Feature(Enum):
@@ -49,9 +49,9 @@ def find(reference: str | None) -> Image:
     if reference is None:
         return _UNKNOWN
     name = reference.strip().split("@")[0]
-    if not name.startswith(_REGISTRY):
+    if not name.startswith(REGISTRY):
         return _UNKNOWN
-    name = name[len(_REGISTRY) :].split(":")[0]
+    name = name[len(REGISTRY) :].split(":")[0]
     if name.startswith(("openmpi", "intelmpi")):
         return _TRAINING._replace(name=name)
     return _load().get(name, _UNKNOWN._replace(name=name))

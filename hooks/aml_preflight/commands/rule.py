@@ -24,9 +24,7 @@ def run(options: argparse.Namespace) -> int:
         return 0
     found = rules.find(options.rule)
     if found is None:
-        near = rules.nearest(options.rule)
-        hint = f"; did you mean {near.code} ({near.name})?" if near else ""
-        sys.stderr.write(f"aml-preflight: there is no rule {options.rule!r}{hint}\n")
+        sys.stderr.write(f"aml-preflight: {rules.unknown(options.rule)}\n")
         return 2
     sys.stdout.write(page(found))
     return 0

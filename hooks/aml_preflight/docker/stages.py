@@ -8,7 +8,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..boot import APP_ROOT
-from ..containers import REGISTRY, entry_script, installs, ours
+from ..containers import entry_script, installs, ours
 from ..facts import (
     DeploymentFacts,
     EnvironmentFacts,
@@ -17,6 +17,7 @@ from ..facts import (
     Variable,
     Variables,
 )
+from ..images import REGISTRY
 from ..values import Known, Unknown
 from ..words import Chunk
 from .words import Unclosed, whole, words

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from .. import variables as names
 from ..boot import Branch, StartScript, wanted_kind
 from ..facts import Style as Written
-from ..images import Feature
+from ..images import REGISTRY, Feature
 from ..paths import Kind
 from ..values import Known, Unknown
 from .boot_facts import decider, empty, entry_script, misspelt
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     Shown = Callable[[str], str]
     Row = tuple[str, str]
 
-_REGISTRY = "mcr.microsoft.com/azureml/"
 _LONGEST_VALUE = 200
 _LONGEST_PATH = 300
 _LABEL = len("score script") + 2
@@ -176,7 +175,7 @@ class _View:
             return f"not known: {self._why(deployment, given)}"
         if given is None:
             return "none is given here, taken to add packages"
-        name = given.value.removeprefix(_REGISTRY) if deployment.image.name else given.value
+        name = given.value.removeprefix(REGISTRY) if deployment.image.name else given.value
         return f"{_value(name)}, {_FEATURES[deployment.image.feature]}"
 
     def _script(self, deployment: Deployment) -> str:

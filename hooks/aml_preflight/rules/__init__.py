@@ -154,6 +154,13 @@ def find(word: str) -> Rule | None:
     return BY_CODE.get(word.upper()) or BY_NAME.get(word.lower())
 
 
+def unknown(word: str) -> str:
+    """What to say of a word that is no rule, with the one that it resembles most, if any."""
+    near = nearest(word)
+    hint = f"; did you mean {near.code} ({near.name})?" if near is not None else ""
+    return f"there is no rule {word!r}{hint}"
+
+
 def nearest(word: str) -> Rule | None:
     """The rule that a misspelt code or name resembles most, if any does."""
     import difflib

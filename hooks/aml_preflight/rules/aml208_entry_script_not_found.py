@@ -52,7 +52,7 @@ from ..facts import PathsFrom, Style
 from ..findings import Related, Report, Severity
 from ..made_later import is_ignored, may_be_made
 from ..path_problems import is_absolute
-from ..paths import Kind
+from ..paths import Kind, with_slashes
 from ..project_files import ending_in, scripts_elsewhere
 from ..values import Known, Unknown
 from .wording import either, here, source_directory_word
@@ -149,7 +149,7 @@ def _no_script(
     advice = f"put the score script at {place}, or correct its path, which starts at the {word}"
     near = in_upload or _similar(deployment, where.entry_local)
     if near:
-        choices = [os.path.relpath(path, upload.local).replace(os.sep, "/") for path in near]
+        choices = [with_slashes(os.path.relpath(path, upload.local)) for path in near]
         advice = f"did you mean {either(choices)}? The path starts at the {word}"
     refusal = _REFUSALS.get(deployment.facts.style, "the SDK cannot open it when it deploys")
     yield Report(

@@ -49,7 +49,7 @@ from .. import variables as names
 from ..boot import APP_ROOT
 from ..facts import Style
 from ..findings import Related, Report, Severity
-from ..paths import Kind
+from ..paths import Kind, with_slashes
 from ..values import Known, Unknown
 from .wording import replace_value, source_directory_word, without_project
 
@@ -61,8 +61,6 @@ if TYPE_CHECKING:
 SEVERITY = Severity.ERROR
 FIX = "safe"
 
-_V1 = (Style.SDK_V1, Style.CLI_V1)
-
 
 def check_deployment(deployment: Deployment) -> Iterator[Report]:
     folder, script = deployment.facts.source_directory, deployment.facts.entry_script
@@ -71,7 +69,7 @@ def check_deployment(deployment: Deployment) -> Iterator[Report]:
         return
     if not isinstance(script, Known) or not script.value.startswith("/"):
         return
-    if deployment.facts.style in _V1 and not isinstance(folder, Known):
+    if deployment.facts.style.is_v1 and not isinstance(folder, Known):
         return  # without a source directory the SDK keeps the file's name only
     better = _inside(deployment, script.value)
     word = source_directory_word(deployment)
@@ -142,5 +140,5 @@ def _inside(deployment: Deployment, script: str) -> str | None:
     for path in (os.path.join(local, script.lstrip("/")), os.path.normpath(script)):
         inside = path.startswith(os.path.join(local, ""))
         if inside and deployment.workspace.kind(os.path.normpath(path)) is Kind.FILE:
-            return os.path.relpath(path, local).replace(os.sep, "/")
+            return with_slashes(os.path.relpath(path, local))
     return None

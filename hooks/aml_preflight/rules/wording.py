@@ -10,6 +10,7 @@ from ..facts import Style
 from ..findings import Edit, Fix, Related, Report
 from ..literals import spelled_like
 from ..path_problems import Cause
+from ..paths import with_slashes
 from ..project_files import candidates, similar_name
 from ..values import Known, Unknown
 
@@ -83,7 +84,7 @@ def here(deployment: Deployment, path: str) -> str:
         return "."
     if not path.startswith(os.path.join(project, "")):
         return path
-    return os.path.relpath(path, project).replace(os.sep, "/")
+    return with_slashes(os.path.relpath(path, project))
 
 
 def without_project(deployment: Deployment, text: str) -> str:

@@ -6,9 +6,10 @@ import posixpath
 import re
 from typing import TYPE_CHECKING
 
-from ..containers import REGISTRY, entry_script, in_force, installs, ours
+from ..containers import entry_script, in_force, installs, ours
 from ..document import Place
 from ..facts import DeploymentFacts, EnvironmentFacts, Mount, PathsFrom, Style
+from ..images import REGISTRY
 from ..values import Known, Unknown
 from .script import bare
 
