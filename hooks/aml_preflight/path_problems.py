@@ -13,14 +13,13 @@ from __future__ import annotations
 
 import os
 import posixpath
-import re
 from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
 from . import variables as names
 from .boot import APP_ROOT, Outcome, exit_code_if_missing, wanted_kind
 from .made_later import is_ignored, may_be_made
-from .paths import Kind
+from .paths import Kind, has_drive, is_absolute
 from .project_files import scripts_elsewhere
 from .upload import Upload
 from .values import Known, Unknown
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
     from .deployments import Deployment, Location
     from .facts import Variable
 
-_DRIVE = re.compile(r"[A-Za-z]:[\\/]")
 OTHER_CASE = "upper and lower case"
 """``PathProblem.detail`` of a path that is right but for that."""
 
@@ -141,11 +139,6 @@ def script_is_in_doubt(deployment: Deployment) -> bool:
     return folder is not Kind.FOLDER or bool(scripts_elsewhere(deployment))
 
 
-def is_absolute(path: str) -> bool:
-    """Whether a path is absolute, on this or another system."""
-    return path.startswith("/") or _DRIVE.match(path) is not None
-
-
 class _Search:
     def __init__(
         self,
@@ -206,7 +199,7 @@ class _Search:
         if name == names.CONDA_YAML_ABSOLUTE:
             wrong_kind = self.outcome.found is not Kind.MISSING
             return self.problem(Cause.WRONG_KIND if wrong_kind else Cause.NOT_FOUND)
-        if name == names.LIBRARY_PATH and ":" in value and not _DRIVE.match(value):
+        if name == names.LIBRARY_PATH and ":" in value and not has_drive(value):
             return self.problem(Cause.FOLDER_LIST)
         if is_absolute(value):
             return self.problem(Cause.ABSOLUTE, self._from_absolute())

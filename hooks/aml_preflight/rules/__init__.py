@@ -23,6 +23,9 @@ The subjects are made in ``subjects``:
 
 The first two are looked at before the others: then it is known whether the install passes.
 
+``wording`` and ``requirements_wording`` hold what several rules say in the same words, and the
+fixes that they share; ``readership`` tells which variables uploaded code may read itself.
+
 ``MODULES`` lists them in the order of their codes, ``ADVICE`` the codes of those whose severity is
 "info": they report only to those who ask for them.
 """

@@ -51,8 +51,7 @@ from ..document import is_example
 from ..facts import PathsFrom, Style
 from ..findings import Related, Report, Severity
 from ..made_later import is_ignored, may_be_made
-from ..path_problems import is_absolute
-from ..paths import Kind, with_slashes
+from ..paths import Kind, is_absolute, with_slashes
 from ..project_files import ending_in, scripts_elsewhere
 from ..values import Known, Unknown
 from .wording import either, here, source_directory_word
