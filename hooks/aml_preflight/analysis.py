@@ -17,7 +17,7 @@ from .readers import read
 from .reporting import Findings
 from .rules.subjects import look, of_deployments, of_installations
 from .workspace import Unavailable
-from .written import laid_over
+from .written_files import laid_over
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from . import images
 from . import variables as names
 from .boot import APP_ROOT, Branch, Outcome, Start, boot, script_folder
-from .contents import Contents
 from .document import is_example
 from .facts import DeploymentFacts, PathsFrom, Style
+from .mounts import Contents
 from .paths import Kind
 from .upload import Upload
 from .values import Known, Unknown

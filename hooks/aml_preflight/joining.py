@@ -21,7 +21,7 @@ from .paths import Kind
 from .python.modules import folders_above
 from .readers import read
 from .values import Known, Unknown
-from .written import laid_over
+from .written_files import laid_over
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -204,8 +204,8 @@ class _Joining:
 
     def _env_file(self, path: str, seen: Workspace) -> Variables | None:
         """The variables in an env file of any name, as Docker reads them."""
+        from .decoding import document_of
         from .shell import env_file, reader
-        from .texts import document_of
 
         document: Document | None = seen.written.get(path)
         if document is None:

@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from . import variables as names
 from .boot import APP_ROOT, Outcome, exit_code_if_missing, wanted_kind
+from .lookalikes import scripts_elsewhere
 from .made_later import is_ignored, may_be_made
 from .paths import Kind, has_drive, is_absolute
-from .project_files import scripts_elsewhere
 from .upload import Upload
 from .values import Known, Unknown
 

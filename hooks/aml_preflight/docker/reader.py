@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..decoding import document_of
 from ..document import Language
 from ..facts import DeploymentFacts, EnvironmentFacts, FileFacts
-from ..texts import document_of
 from .instructions import instructions
 from .stages import image
 

@@ -18,8 +18,8 @@ from ..facts import (
     Variables,
 )
 from ..images import REGISTRY
+from ..shell_words import Chunk
 from ..values import Known, Unknown
-from ..words import Chunk
 from .words import Unclosed, whole, words
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from ..document import Document, Place
     from ..facts import Text
-    from ..words import Word
+    from ..shell_words import Word
     from .instructions import File, Instruction
 
 _KEYWORD = re.compile(r"\S+")

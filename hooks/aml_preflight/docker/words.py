@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from ..words import Chunk, Hole, Word
+from ..shell_words import Chunk, Hole, Word
 
 if TYPE_CHECKING:
-    from ..words import Part
+    from ..shell_words import Part
     from .instructions import Instruction
 
 _PLAIN = re.compile(r"[^\s\\`'\"$]+")

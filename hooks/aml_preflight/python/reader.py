@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from ..document import Document, Place
 from ..facts import FileFacts
 from ..values import Unknown
-from .found import facts_of
 from .imports import with_modules
 from .sdk import SdkInterpreter
 from .source import MOST_BYTES, Unreadable, decode, segments
 from .statements import TooMuch
+from .to_facts import facts_of
 
 if TYPE_CHECKING:
     from .modules import Modules

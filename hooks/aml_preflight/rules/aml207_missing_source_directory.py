@@ -52,9 +52,9 @@ from ..boot import wanted_kind
 from ..document import Language
 from ..facts import Style
 from ..findings import Edit, Fix, Related, Report, Severity
-from ..literals import spelled_like
 from ..path_problems import Cause
 from ..paths import is_absolute
+from ..spelling import spelled_like
 from ..values import Known, Unknown
 from .wording import looked_for, source_directory_word
 

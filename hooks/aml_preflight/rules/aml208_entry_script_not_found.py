@@ -50,9 +50,9 @@ from typing import TYPE_CHECKING
 from ..document import is_example
 from ..facts import PathsFrom, Style
 from ..findings import Related, Report, Severity
+from ..lookalikes import ending_in, scripts_elsewhere
 from ..made_later import is_ignored, may_be_made
 from ..paths import Kind, is_absolute, with_slashes
-from ..project_files import ending_in, scripts_elsewhere
 from ..values import Known, Unknown
 from .wording import either, here, source_directory_word
 

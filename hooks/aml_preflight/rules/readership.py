@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..forms import form_of, may_deploy
+from ..lookalikes import entries
 from ..paths import Kind
-from ..project_files import entries
 from ..values import Unknown
 from ..workspace import Unavailable
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from ..boot import exit_code_if_missing
 from ..facts import Style
 from ..findings import Edit, Fix, Related, Report
-from ..literals import spelled_like
+from ..lookalikes import candidates, similar_name
 from ..path_problems import Cause
 from ..paths import with_slashes
-from ..project_files import candidates, similar_name
+from ..spelling import spelled_like
 from ..values import Known, Unknown
 
 if TYPE_CHECKING:

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from ..containers import in_force
 from ..document import Place
 from ..facts import DeploymentOverride, EnvironmentFacts, OtherUse, PathsFrom, Style
+from ..shell_words import Hole
 from ..values import Known, Unknown
-from ..words import Hole
 from .script import bare
 
 if TYPE_CHECKING:
     from ..facts import Text
-    from ..words import Word
+    from ..shell_words import Word
     from .script import Invocation, Reading
 
 _VARIABLE = "environment_variables."

@@ -11,12 +11,12 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..document import Embedded, Place
+from ..shell_words import Chunk, Hole, Word
 from ..values import Unknown
-from ..words import Chunk, Hole, Word
 
 if TYPE_CHECKING:
     from ..document import Document
-    from ..words import Part
+    from ..shell_words import Part
 
 _DEEPEST = 50
 _MOST_TRIES = 20

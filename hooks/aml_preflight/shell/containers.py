@@ -15,7 +15,7 @@ from .script import bare
 
 if TYPE_CHECKING:
     from ..facts import Text
-    from ..words import Word
+    from ..shell_words import Word
     from .script import Invocation, Reading
 
 _PROGRAMS = frozenset({"docker", "podman", "nvidia-docker", "docker.exe", "nerdctl"})

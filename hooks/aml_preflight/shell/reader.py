@@ -10,10 +10,10 @@ import re
 from typing import TYPE_CHECKING
 
 from ..containers import in_force, installs
+from ..decoding import document_of
 from ..document import Language, Place
 from ..facts import DeploymentFacts, EnvironmentFacts, FileFacts, Style
 from ..forms import ENV_FILE, form_of
-from ..texts import document_of
 from ..values import Known, Unknown
 from .azure import settings
 from .containers import container

@@ -11,14 +11,14 @@ import re
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
+from ..shell_words import Chunk, Hole
 from ..values import Known, Unknown
-from ..words import Chunk, Hole
 from .commands import commands
 
 if TYPE_CHECKING:
     from ..document import Document, Place
     from ..facts import Text
-    from ..words import Word
+    from ..shell_words import Word
     from .commands import Command
 
 _ASSIGNED = re.compile(r"([A-Za-z_]\w*)(\+?)=")

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 from aml_preflight.document import Document, Language, Place
-from aml_preflight.literals import spelled_like
+from aml_preflight.spelling import spelled_like
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
