@@ -311,3 +311,28 @@ def test_the_readers_end_is_no_error(project: Path) -> None:
         check=False,
     )
     assert b"Traceback" not in done.stderr
+
+
+def test_a_mistake_of_its_own_is_said_without_a_traceback(tmp_path: Path) -> None:
+    code = (
+        "import sys\nfrom aml_preflight import __main__, discovery\n"
+        "def failing(*_, **__): raise KeyError('a\\x1bb')\n"
+        "discovery.scan = failing\nsys.argv = ['aml-preflight', 'check', '.']\n"
+        "raise SystemExit(__main__.main())"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "hooks")}
+    for more, says in (
+        ({}, "internal error: KeyError"),
+        ({"AML_PREFLIGHT_TRACEBACK": "1"}, "Trace"),
+    ):
+        done = subprocess.run(
+            [sys.executable, "-c", code],
+            cwd=tmp_path,
+            env={**environment, **more},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert says in done.stderr
+        assert ("Traceback" in done.stderr) is bool(more)
+        assert more or (done.returncode == 2 and "\x1b" not in done.stderr)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from aml_preflight import path_problems, rules
+from aml_preflight import path_problems, readers, rules
 from aml_preflight.deployments import Deployment
+from aml_preflight.facts import FileFacts
 from aml_preflight.findings import Report
 from aml_preflight.line_problems import Survey
 from checking import check
@@ -35,6 +37,25 @@ def _codes(root: Path, paths: list[Path]) -> list[tuple[str, str]]:
     result = check(root, paths)
     assert result.crashed
     return [(each.code, each.message.partition(";")[0]) for each in result.findings]
+
+
+def test_a_reader_that_fails_costs_its_own_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paths = _project(tmp_path, "missing.txt")
+    (tmp_path / "other.py").write_text(DEPLOY % "missing.txt")
+    usual = readers.read
+
+    def failing(path: str, *arguments: Any) -> FileFacts:
+        if path.endswith("other.py"):
+            raise ValueError("no such node")
+        return usual(path, *arguments)
+
+    monkeypatch.setattr("aml_preflight.analysis.read", failing)
+    found = _codes(tmp_path, [*paths, tmp_path / "other.py"])
+    [(_, message)] = [each for each in found if each[0] == "AML906"]
+    assert message.startswith("this file was not checked: reading it failed (ValueError: no such")
+    assert "AML202" in {code for code, _ in found}
 
 
 def test_what_was_said_before_the_failure_stands(

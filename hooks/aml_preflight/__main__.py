@@ -11,11 +11,27 @@ import os
 import sys
 
 _FLAGS = frozenset({"--changed", "--diff", "--fix", "--show-undetermined", "--unsafe-fixes"})
+_TRACEBACK = "AML_PREFLIGHT_TRACEBACK"
 
 
-def main(argv: list[str] | None = None) -> int:
-    """Run a command line (without the program's name) and return the exit status."""
-    arguments = sys.argv[1:] if argv is None else argv
+def main() -> int:
+    """Run the command line of this process and return the exit status."""
+    try:
+        return run(sys.argv[1:], ends=True)
+    except Exception as error:
+        if _TRACEBACK in os.environ:
+            raise
+        sys.stderr.write(
+            f"aml-preflight: internal error: {type(error).__name__}: {str(error)!a}\n"
+            "This is a mistake of aml-preflight and not of your files, which may not have been "
+            f"checked.\nPlease report it, with what it prints when {_TRACEBACK}=1 is set.\n"
+        )
+        return 2
+
+
+def run(arguments: list[str], *, ends: bool = False) -> int:
+    """Run a command line (without the program's name) and return the exit status. ``ends`` tells
+    that the process ends with it."""
     found = None
     paths = None
     if "--changed" in arguments:
@@ -28,7 +44,7 @@ def main(argv: list[str] | None = None) -> int:
             found = scan(paths, changed="--changed" in arguments)
             if found.is_empty:
                 return _nothing(found.files)
-    if argv is None:
+    if ends:
         # What is imported and read from here on lives until the end: looking for garbage in it
         # costs a tenth of the time and finds none.
         import gc
@@ -47,9 +63,9 @@ def main(argv: list[str] | None = None) -> int:
             show_undetermined="--show-undetermined" in arguments,
         )
         return check(options, found)
-    from .cli import run
+    from .cli import run as read_and_run
 
-    return run(arguments)
+    return read_and_run(arguments)
 
 
 def _plain_paths(arguments: list[str]) -> list[str] | None:

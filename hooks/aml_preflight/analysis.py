@@ -120,7 +120,21 @@ class _Analysis:
             lambda path: self.workspace.kind(path) is Kind.FILE, self._load, self.workspace.project
         )
         for path, data in {**self.scan.hits, **self.scan.context}.items():
-            yield read(path, self.workspace.overlay.get(path, data), modules)
+            try:
+                facts = read(path, self.workspace.overlay.get(path, data), modules)
+            except Exception as error:  # a reader's mistake costs its own file, not the run
+                self._tell_failed(path, error)
+            else:
+                yield facts
+
+    def _tell_failed(self, path: str, error: Exception) -> None:
+        self.crashed = True
+        place = Place(Document(path, "", exact=False), (0, 0))
+        message = (
+            f"this file was not checked: reading it failed ({type(error).__name__}: {error}), "
+            "which is a mistake of aml-preflight; the findings in other files stand"
+        )
+        self.found.report("AML906", Report(place, message))
 
     def _load(self, path: str) -> bytes | None:
         """The bytes of any file of the project; each is opened once."""

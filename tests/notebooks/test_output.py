@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from aml_preflight.__main__ import main
+from aml_preflight.__main__ import run
 
 from .making import notebook
 
@@ -29,7 +29,7 @@ def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_as_json(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    main(["check", path.name, "--output-format", "json"])
+    run(["check", path.name, "--output-format", "json"])
     (finding,) = json.loads(capsys.readouterr().out)["findings"]
     assert (finding["cell"], finding["cell_line"], finding["cell_column"]) == (3, 2, 30)
     line = path.read_text("utf-8").split("\n")[finding["line"] - 1]
@@ -40,14 +40,14 @@ def test_as_json(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_for_people(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    main(["check", path.name, "--output-format", "full"])
+    run(["check", path.name, "--output-format", "full"])
     shown = capsys.readouterr().out
     assert "--> deploy.ipynb:cell 3:2:30\n" in shown
     assert f"2 | env.environment_variables = {{{NAME}: " in shown
 
 
 def test_on_one_line(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    main(["check", path.name, "--output-format", "concise"])
+    run(["check", path.name, "--output-format", "concise"])
     shown = capsys.readouterr().out
     text = path.read_text("utf-8")
     line = text[: text.index("REQUIRMENTS")].count("\n") + 1

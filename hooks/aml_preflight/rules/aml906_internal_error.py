@@ -1,13 +1,14 @@
-"""A rule failed while it looked at this place.
+"""A rule failed while it looked at this place, or a reader at this file.
 
 ## What it does
 
-Reports that a rule stopped with an error of its own. It says nothing about the file.
+Reports that a rule, or what reads files of this form, stopped with an error of its own. It says
+nothing about the file.
 
 ## Why it matters
 
-What that rule would have found here is missing. The findings of the other rules stand; the command
-ends with exit status 2, so that the run does not pass for a clean one.
+What that rule would have found here, or all rules in that file, is missing. All other findings
+stand; the command ends with exit status 2, so that the run does not pass for a clean one.
 
 ## Example
 
@@ -15,7 +16,7 @@ ends with exit status 2, so that the run does not pass for a clean one.
 
 ## Use instead
 
-Report it, if you can with the file. Until it is mended, the rule can be left out with
+Report it, if you can with the file. Until it is mended, a rule can be left out with
 `--ignore AML202`.
 
 ## Fix safety
