@@ -34,6 +34,8 @@ _NAME = re.compile(
 _AFTER_EQUALS = re.compile(
     r"(?<==)(?P<name>[A-Z][A-Z0-9]{0,40}(?:_[A-Z0-9]{1,40}){1,12})(?=[\"'`])"
 )
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_CHARACTER = re.compile(r"[^\r\n]")
 _MACHINES = re.compile(
     r"""
     <!--.*?(?:-->|\Z) | \bhttps?://[^\s)>\]"'`，。、）」]+ | \bwww\.[^\s)>\]]+ |
@@ -130,7 +132,7 @@ class _Around:
             return True
         if self._is_history or _TYPO.search(self._context(line, fence, start)):
             return False
-        text = self.page.text
+        text = self._text
         before = text[max(0, start - _FURTHEST) : start].rpartition("\n\n")[2]
         behind = text[end : end + _FURTHEST].partition("\n\n")[0]
         if before.endswith("~~") and behind.startswith("~~"):
@@ -142,6 +144,11 @@ class _Around:
     @cached_property
     def _machines(self) -> list[tuple[int, int]]:
         return [each.span() for each in _MACHINES.finditer(self.page.text)]
+
+    @cached_property
+    def _text(self) -> str:
+        """What people read of the page: comments, ours among them, say nothing of a name."""
+        return _COMMENT.sub(lambda found: _CHARACTER.sub(" ", found.group()), self.page.text)
 
     @cached_property
     def _is_history(self) -> bool:
@@ -166,7 +173,7 @@ class _Around:
             last += 1
         start = max(self.page.line_starts[max(first, 0)], offset - _MOST_CONTEXT)
         end = min(self.page.line_span(last + 1)[1], offset + _MOST_CONTEXT)
-        return "\n".join([*self._headings(line), self.page.text[start:end]])
+        return "\n".join([*self._headings(line), self._text[start:end]])
 
     def _line(self, index: int) -> bool:
         """Whether there is something on a line."""
@@ -189,7 +196,7 @@ class _Around:
         found = names.misspelling(name)
         if not isinstance(found, names.Misspelling):
             return False
-        text = self.page.text
+        text = self._text
         first, last = self.page.line_span(line + 1)
         first, last = max(first, start - 2 * _FURTHEST), min(last, end + 2 * _FURTHEST)
         for each in re.finditer(rf"(?<![A-Z0-9_]){found.meant}(?![A-Z0-9_])", text[first:last]):
