@@ -89,6 +89,7 @@ def _with_embedded(facts: FileFacts, modules: Modules | None) -> FileFacts:
         ignored=(*facts.ignored, *(one for each in found for one in each.ignored)),
         trouble=(*facts.trouble, *(one for each in found for one in _said_of(each))),
         others=(*facts.others, *(one for each in found for one in each.others)),
+        mentions=(*facts.mentions, *(one for each in found for one in each.mentions)),
         embedded=(*facts.embedded, *files, *(one for each in found for one in each.embedded)),
         overrides=(*facts.overrides, *(one for each in found for one in each.overrides)),
         modules=(*facts.modules, *(one for each in found for one in each.modules)),

@@ -9,7 +9,7 @@ import pytest
 from aml_preflight.facts import FileFacts, PathsFrom
 from checking import check, mend
 
-from .making import WAYS, checked, facts, found, notebook, sources, texts
+from .making import WAYS, Cells, checked, facts, found, notebook, sources, texts
 
 IMPORT = "from azureml.core.model import InferenceConfig"
 
@@ -103,6 +103,33 @@ def test_commands_and_variables(code: str, expected: tuple[str, str] | None) -> 
 def test_pages_of_a_notebook() -> None:
     page = "# A\n\n```python\nInferenceConfig(environment_variables=1)  # azure\n```\n"
     assert texts(facts(IMPORT, ("markdown", page), ("markdown", "# B"))) == [("Markdown", page)]
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_names_in_the_text_of_a_notebook(tmp_path: Path, way: str) -> None:
+    page = '# "é" 🙂\n\n`AZUREML_EXTRA_PYTHON_LIBS_PATH`, AZUREML\\_EXTRA\\_REQUIRMENTS\\_TXT.'
+    silent = "Set AZUREML_EXTRA_REQUIRMENTS_TXT. <!-- aml-preflight: ignore[AML101] -->"
+    magic = "%%markdown\nSet `AZUREML_EXTRA_REQUIRMENTS_TXT`"
+    cells: Cells = ["x = 1", ("markdown", page), ("markdown", silent), magic]
+    result = checked(tmp_path, cells, way=way)
+    assert found(result) == [
+        ("AML101", 2, 3, "AZUREML\\_EXTRA\\_REQUIRMENTS\\_TXT"),
+        ("AML101", 2, 3, "AZUREML_EXTRA_PYTHON_LIBS_PATH"),
+        ("AML101", 4, 2, "AZUREML_EXTRA_REQUIRMENTS_TXT"),
+    ]
+    path = tmp_path / "deploy.ipynb"
+    fixed = mend(tmp_path, [path]).contents[str(path)].decode()
+    right = page.replace("REQUIRMENTS", "REQUIREMENTS").replace("LIBS_PATH", "LIB_PATH")
+    expected = ["x = 1", right, silent, magic.replace("REQUIRMENTS", "REQUIREMENTS")]
+    assert [each.replace("\r\n", "\n") for each in sources(fixed)] == expected
+
+
+def test_a_link_in_another_cell_leads_to_the_heading(tmp_path: Path) -> None:
+    heading = ("markdown", "# AZUREML_EXTRA_REQUIRMENTS_TXT")
+    link = ("markdown", "[above](#azureml_extra_requirments_txt)")
+    (finding,) = checked(tmp_path, [heading, link]).findings
+    assert finding.fix is not None
+    assert not finding.fix.safe
 
 
 DEPLOY = """\
@@ -239,9 +266,25 @@ def test_a_comment_above_a_command_silences_it(tmp_path: Path) -> None:
     comment = "# aml-preflight: ignore[AML101] -- known"
     image = "mcr.microsoft.com/azureml/minimal-ubuntu20.04-py38-cpu-inference:latest"
     command = f"!docker run -e AZUREML_EXTRA_REQUIRMENTS_TXT=a.txt {image}"
-    for code in (f"{comment}\n{command}", f"{command} {comment}"):
-        result = checked(tmp_path, [code])
-        assert (found(result), result.suppressed) == ([], 1)
+    several = f"!docker run \\\n  -e AZUREML_EXTRA_REQUIRMENTS_TXT=a.txt \\\n  {image}"
+    for code in (
+        f"{comment}\n{command}",
+        f"{command} {comment}",
+        f"{comment}\n{several}",
+        f"if x:\n    {comment}\n    {several}",
+        f"{comment}\nout = {several}",
+        f"%%bash\n{comment}\n{several[1:]}",
+    ):
+        for way in WAYS:
+            result = checked(tmp_path, ["x = 1", code], way=way)
+            assert (found(result), result.suppressed) == ([], 1)
+
+
+def test_a_comment_covers_one_line_of_python(tmp_path: Path) -> None:
+    comment = "# aml-preflight: ignore[AML101] -- known"
+    code = DEPLOY.replace("REQUIREMENTS_TXT", "REQUIRMENTS_TXT").replace(' = {"', ' = {\n"')
+    result = checked(tmp_path, [SCORE, code.replace("env.env", f"{comment}\nenv.env", 1)])
+    assert [row[0] for row in found(result)] == ["AML101", "AML903"]
 
 
 @pytest.mark.parametrize("move", ["%cd ..", "cd ..", "import os\nos.chdir('..')"])

@@ -10,8 +10,8 @@ Checks the names of the variables that a deployment or an environment sets:
   reads no others;
 * names that are often confused, such as `AZUREML_APP_ROOT` for `AML_APP_ROOT`.
 
-In the text of a Markdown page, around its code, such a name is a warning: readers copy it. Names
-that the page itself calls misspelt or wrong, and those in a changelog, are left alone.
+In the text of a Markdown page or cell, around its code, such a name is a warning: readers copy it.
+Names that the page itself calls misspelt or wrong, and those in a changelog, are left alone.
 
 Other names that begin with `AZUREML_` or `AML_` say nothing, and neither does a name that the code
 beside the score script reads itself. Where a name is only somewhat near, it is a warning.
@@ -101,7 +101,7 @@ def check_mention(mention: Known[str]) -> Iterator[Report]:
     fix = None
     if found.certain and place.document.exact:
         text = meant.replace("_", "\\_") if "\\_" in place.text else meant
-        linked = f"(#{mention.value.lower()}" in place.document.text.lower()
+        linked = f"(#{mention.value.lower()}" in place.origin.document.text.lower()
         fix = Fix(f"write {meant}", (Edit(place, text),), safe=not linked)
     yield Report(
         place,
