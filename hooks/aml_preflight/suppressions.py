@@ -1,9 +1,10 @@
 """Comments that silence findings: ``# aml-preflight: ignore[AML301] until=2026-12-31 -- reason``.
 
 On the line of the finding, or alone on the line above it; ``ignore-file[...]`` anywhere for the
-whole file. Alone above a fence of a Markdown page it counts for all of the fence. Codes or names
-are obligatory; the date and the reason are not. A comment whose date has passed silences nothing
-any more.
+whole file. Alone above a command that goes on over several lines it counts for all of them, since
+no comment can stand between those, and alone above a fence of a Markdown page for all of the fence.
+Codes or names are obligatory; the date and the reason are not. A comment whose date has passed
+silences nothing any more.
 """
 
 from __future__ import annotations
@@ -221,7 +222,7 @@ def comments(document: Document) -> list[Comment]:
 
 
 def _python_comments(document: Document) -> list[Comment]:
-    """The comments of Python text, as far as it can be split into tokens."""
+    """The comments of Python text, as far as it can be split into tokens, that of cells too."""
     found = []
     starts = document.line_starts
     # The tokenizer counts lines as the standard library reads them, so line ends are given as \n.
@@ -232,7 +233,10 @@ def _python_comments(document: Document) -> list[Comment]:
                 line, column = token.start
                 start = starts[line - 1] + column
                 alone = not document.text[starts[line - 1] : start].strip()
-                found.append(Comment(start, start + len(token.string), alone))
+                made = Comment(start, start + len(token.string), alone)
+                if MARK in token.string and isinstance(document, Embedded):
+                    made = made._replace(below=_lines_of_command(Place(document, made[:2])))
+                found.append(made)
     except (tokenize.TokenError, SyntaxError):
         pass  # what could be split off until here counts
     return found
@@ -240,16 +244,70 @@ def _python_comments(document: Document) -> list[Comment]:
 
 def _hash_comments(document: Document) -> list[Comment]:
     """The comments of most formats: ``#`` at the start of a line or after a blank."""
-    return [
+    found = [
         _comment(document, match.start(), match.start() + len(match.group().rstrip()))
         for match in _HASH_COMMENT.finditer(document.text)
         if MARK in match.group()
     ]
+    go_on = _lines_that_go_on(document) if any(each.alone for each in found) else set()
+    return [each._replace(below=_below(document, each, go_on)) for each in found]
+
+
+def _below(document: Document, comment: Comment, go_on: set[int]) -> int:
+    """How many lines has what begins below a comment; inside of an instruction one counts."""
+    own = document.position(comment.end)[0]
+    last = own + 1
+    while own not in go_on and last in go_on:
+        last += 1
+    return last - own
+
+
+def _lines_that_go_on(document: Document) -> set[int]:
+    """The lines, from 1, whose command or instruction goes on in the next one."""
+    spans: list[tuple[int, int]] = []
+    if document.language is Language.DOCKERFILE:
+        from .docker.instructions import instructions
+
+        spans = [(each.first, each.last) for each in instructions(document).instructions]
+    elif document.language is Language.SHELL:
+        from .shell.commands import commands
+
+        script = commands(document)
+        for command in script.commands:
+            if not command.words:  # the head of a loop
+                continue
+            first, last = command.words[0].start, command.words[-1].end
+            spans.append((document.position(first)[0], document.position(last)[0]))
+        ends = ("`", "^") if script.powershell else ("\\", "^")
+        for line in range(1, len(document.line_starts)):  # between commands, as in `a && \`
+            text = document.line(line)
+            if text.endswith(ends) and text.lstrip()[:1] != "#":
+                spans.append((line, line + 1))
+    return {line for first, last in spans for line in range(first, last)}
+
+
+def _lines_of_command(comment: Place) -> int:
+    """How many lines has the shell command or magic of a cell that begins below a comment."""
+    place = comment.shown
+    cell = place.document
+    if not isinstance(cell, Embedded) or cell.cell is None or cell.language is not Language.PYTHON:
+        return 1
+    from .notebooks.commands import Kind, lines
+
+    below = cell.position(place.end)[0] + 1
+    for line in lines(cell.text):
+        first = cell.position(line.start)[0]
+        if first == below and line.kind is not Kind.PYTHON:
+            return cell.position(line.end)[0] - first + 1
+        if first >= below:
+            break
+    return 1
 
 
 def _html_comments(document: Document) -> list[Comment]:
     """The comments of a Markdown page, but for what only looks like one: in a fence or in inline
-    code. One that is longer than a line counts for its last."""
+    code. One that is longer than a line counts for its last. Empty lines below one count for
+    nothing: tools that check or format Markdown want or make them."""
     from .markdown.blocks import TooManyBlocks, blocks
 
     spans = [span for span in _html_spans(document.text) if MARK in document.text[slice(*span)]]
@@ -264,9 +322,17 @@ def _html_comments(document: Document) -> list[Comment]:
         before = document.text[document.line_starts[first] : start]
         if page is None or page.fence_at(first) or before.count("`") % 2:
             continue
-        fence = page.fence_at(last + 1)
-        found.append(made._replace(below=fence.last - last) if fence else made)
+        below = last + 1
+        while below < len(document.line_starts) and not _has_text(document, below):
+            below += 1
+        fence = page.fence_at(below)
+        found.append(made._replace(below=(fence.last if fence else below) - last))
     return found
+
+
+def _has_text(document: Document, line: int) -> bool:
+    """Whether there is something on a line of a page, from 0, but for marks of block quotes."""
+    return bool(document.line(line + 1).strip(" \t>"))
 
 
 def _html_spans(text: str) -> Iterator[tuple[int, int]]:

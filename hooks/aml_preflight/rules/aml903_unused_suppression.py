@@ -4,7 +4,11 @@
 
 Reports a comment `# aml-preflight: ignore[...]`, or a code in one, for which there is no finding on
 its line, on the line below if the comment stands alone, or in the file for `ignore-file[...]`.
-Codes of rules that are switched off are left alone.
+A shell command or a Dockerfile instruction below it may have several lines, and so may a fence of a
+Markdown page: they count as a whole.
+
+Codes of rules that are switched off are left alone, and so are comments inside the fences of a
+page: they may show how such comments are written.
 
 ## Why it matters
 
