@@ -3,7 +3,8 @@
 Nothing is claimed of a file that does not exist where something may make it: git is told to ignore
 it, or has not fetched it, the deploying program itself writes files and mentions this one, or, as a
 file of settings writes nothing, a script of the project does. A script may also make another file
-of the settings themselves, elsewhere or with other paths.
+of the settings themselves, elsewhere or with other paths. Of an example on a page the readers may
+make it, where the page says so.
 """
 
 from __future__ import annotations
@@ -223,8 +224,8 @@ def _around(document: Document) -> Iterator[Document]:
 
 
 def _cells_around(value: Known[object]) -> Iterator[Cell]:
-    """The code cells of the notebook that a path is given in, but for files that it is known to
-    write: what those are, and where, is in the workspace."""
+    """The cells of the notebook that a path is given in, but for files that it is known to write:
+    what those are, and where, is in the workspace."""
     shown = value.place.shown.document
     if isinstance(shown, Embedded) and shown.cell is not None:
         from .notebooks.cells import Cell
@@ -236,7 +237,9 @@ def _cells_around(value: Known[object]) -> Iterator[Cell]:
 
 def _cell_makes(cell: Cell, mention: _Mention) -> bool:
     """Whether a cell may make files of any name, or a magic or command of it names the file, and
-    may make it: most may."""
+    may make it: most may. One of text may tell the reader to make it."""
+    if not cell.is_code:
+        return _is_told(cell, mention)
     from .notebooks.unnamed import may_make_anything
 
     if may_make_anything(cell):
@@ -252,8 +255,10 @@ def _cell_makes(cell: Cell, mention: _Mention) -> bool:
 def _program_writes(document: Document, mention: _Mention, own: list[Place]) -> bool:
     """Whether a text writes files, and names this one in another line than those of some places."""
     text = document.text
-    if document.language in (Language.NOTEBOOK, Language.MARKDOWN):
-        return document.language is Language.MARKDOWN and mention.makes(text)
+    if document.language is Language.NOTEBOOK:
+        return False
+    if document.language is Language.MARKDOWN:
+        return mention.makes(text) or _is_told(document, mention)
     if not mention.is_in(text) or not _WRITES.search(text):
         return False
     inside = (place.within(document) for place in own)
@@ -265,6 +270,14 @@ def _program_writes(document: Document, mention: _Mention, own: list[Place]) -> 
         if _names(line, mention):
             return True
     return False
+
+
+def _is_told(page: Document, mention: _Mention) -> bool:
+    """Whether a page tells its readers to make the file or the folder, or shows it."""
+    from .markdown.telling import tells_to_make
+
+    words = (mention.file, mention.folder)
+    return any(each is not None and tells_to_make(page, each) for each in words)
 
 
 def _line_does(text: str, words: re.Pattern[str] | None, does: re.Pattern[str]) -> bool:

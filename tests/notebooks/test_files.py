@@ -212,6 +212,24 @@ def test_commands_that_make_nothing_do_not_count(tmp_path: Path, other: str) -> 
     assert [row[0] for row in found(checked(tmp_path, [SCORE, other, DEPLOY]))] == ["AML202"]
 
 
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("Create `requirements.txt` beside the score script.", []),
+        ("The container installs `requirements.txt`.", ["AML202"]),
+    ],
+)
+def test_what_the_text_tells_to_make_is_not_missing(
+    tmp_path: Path, text: str, codes: list[str]
+) -> None:
+    (tmp_path / "src").mkdir()
+    (tmp_path / "src" / "score.py").touch()
+    fence = ("markdown", f"```python\n{DEPLOY}```\n")
+    for code in (DEPLOY, fence):
+        result = checked(tmp_path, [code, ("markdown", text)])
+        assert [row[0] for row in found(result)] == codes
+
+
 def test_paths_start_in_the_folder_of_the_notebook_only(tmp_path: Path) -> None:
     for folder in ("", "notebooks"):
         (tmp_path / folder / "src").mkdir(parents=True)

@@ -25,6 +25,11 @@ MOST_STEPS = 150_000
 takes some 50,000, one made of list marks some millions, and as many objects of half a kilobyte."""
 
 _LONGEST_BEFORE = 300
+_MOST_BEFORE = 10
+_AROUND = " \t>"
+_MARKS = re.compile(r"```|~~~")
+_BEGINS = re.compile(r"[-*+][ ]|\d{1,9}[.)][ ]|#|<|\||:::|===|!!!|\?\?\?")
+_OPTION = re.compile(r":([\w-]+):(.*)")
 _DEEPEST_TABS = 3
 _FRONT_MATTER = re.compile(r"(---|\+\+\+)[ \t]*")
 _TAB = re.compile(r"\s*(?:===|!!!|\?\?\?)\+? ")  # of MkDocs: its content is indented like code
@@ -46,13 +51,15 @@ class Line(NamedTuple):
 
 class Fence(NamedTuple):
     """A fenced block. ``info`` is what stands behind its first marks. ``first`` and ``last`` are
-    the lines of its marks, or of what it ends with. ``before`` is the line of text above it."""
+    the lines of its marks, or of what it ends with. ``before`` is the end of the text above it, a
+    paragraph at most, on one line. ``title`` is what an option of a directive calls it."""
 
     info: str
     first: int
     last: int
     lines: tuple[Line, ...]
     before: str
+    title: str | None = None
 
     def content(self, page: Document) -> tuple[str, list[Piece]]:
         """The text inside, with the line ends of the page, and its pieces."""
@@ -107,36 +114,54 @@ def blocks(page: Document) -> Blocks:
     fences: list[Fence] = []
     headings: list[Heading] = []
     parser = _parser()
-    waiting = [(shown, 0, 0)]
+    waiting = [(shown, 0, 0, "")]
     while waiting:
-        part, first, depth = waiting.pop()
+        part, first, depth, above = waiting.pop()
         for token in parser.parse("\n".join(line.text for line in part)):
             if token.map is None:
                 continue
             begin, end = token.map
             if token.type == "fence":
-                fences.append(_fence(token, part, first))
+                fences.append(_fence(token, part, first, above))
             elif token.type == "heading_open" and not depth:
                 headings.append(Heading(begin, int(token.tag[1:]), part[begin].text))
-            elif token.type == "code_block" and depth < _DEEPEST_TABS and _is_tab(part, begin):
-                inside = _cut(part[begin:end], token.content.split("\n"))
-                waiting.append((list(inside), first + begin, depth + 1))
+            elif token.type == "code_block" and depth < _DEEPEST_TABS:
+                tab = _line_before(part, begin)
+                if _TAB.match(tab):
+                    inside = list(_cut(part[begin:end], token.content.split("\n")))
+                    waiting.append((inside, first + begin, depth + 1, tab))
     fences.sort(key=lambda each: each.first)
     return Blocks(tuple(fences), tuple(headings), front)
 
 
-def _fence(token: Any, lines: list[Line], first: int) -> Fence:
+def _fence(token: Any, lines: list[Line], first: int, above: str) -> Fence:
     begin, end = token.map
     content = token.content.split("\n")
     if content[-1] == "":
         content.pop()
+    info = token.info.strip()
+    inside = list(_cut(lines[begin + 1 : end], content))
+    options = _options(inside) if info.startswith("{") else []
+    titles = [each[2] for each in options if each[1] in ("caption", "filename")]
     return Fence(
-        info=token.info.strip(),
+        info=info,
         first=first + begin,
         last=first + max(end - 1, begin),
-        lines=tuple(_cut(lines[begin + 1 : end], content)),
-        before=_text_before(lines, begin),
+        lines=tuple(inside[len(options) :]),
+        before=_text_before(lines, begin) or above,
+        title=titles[0].strip() if titles else None,
     )
+
+
+def _options(lines: list[Line]) -> list[re.Match[str]]:
+    """The options that a directive of MyST begins with."""
+    found = []
+    for line in lines:
+        option = _OPTION.match(line.text)
+        if option is None:
+            break
+        found.append(option)
+    return found
 
 
 def _cut(lines: list[Line], content: list[str]) -> Iterator[Line]:
@@ -149,17 +174,29 @@ def _cut(lines: list[Line], content: list[str]) -> Iterator[Line]:
         yield Line(inside, start, line.end)
 
 
-def _text_before(lines: list[Line], index: int) -> str:
-    """The end of the last line with text before one, if at most one empty line is between."""
+def _line_before(lines: list[Line], index: int) -> str:
+    """The last line with text before one, if at most one empty line is between."""
     for line in reversed(lines[max(0, index - 2) : index]):
-        if line.text.strip():
+        if line.text.strip(_AROUND):
             return line.text[-_LONGEST_BEFORE:]
     return ""
 
 
-def _is_tab(lines: list[Line], index: int) -> bool:
-    """Whether a block that is indented like code is the content of a tab or a note of MkDocs."""
-    return _TAB.match(_text_before(lines, index)) is not None
+def _text_before(lines: list[Line], index: int) -> str:
+    """The end of the paragraph or item before a line, if at most one empty line is between."""
+    if index and not lines[index - 1].text.strip(_AROUND):
+        index -= 1
+    found: list[str] = []
+    length = 0
+    for line in reversed(lines[max(0, index - _MOST_BEFORE) : index]):
+        text = line.text.lstrip(_AROUND).rstrip()
+        if not text or length > _LONGEST_BEFORE or _MARKS.match(text):
+            break
+        found.append(text)
+        length += len(text)
+        if _BEGINS.match(text):
+            break
+    return " ".join(reversed(found))[-_LONGEST_BEFORE:]
 
 
 def _front_matter(lines: list[Line]) -> int:

@@ -15,10 +15,11 @@ from ..facts import FileFacts, WrittenFile
 from ..forms import DOCKERFILE, ENV_FILE, JSON, MOST_BYTES, PYTHON, SHELL, YAML, may_deploy
 from ..values import Unknown
 from . import listings, python_text
-from .info import Kind, kind_of, title_of
+from .info import Kind, kind_of
 from .masking import Mapped
 from .mentions import mentions
 from .programs import Code, is_fragment, programs
+from .shown_files import shown
 
 if TYPE_CHECKING:
     from .blocks import Blocks, Fence
@@ -36,7 +37,6 @@ _FORMS = {
     Kind.DOCKERFILE: (Language.DOCKERFILE, DOCKERFILE),
     Kind.ENV_FILE: (Language.ENV_FILE, ENV_FILE),
 }
-_REQUIREMENTS = re.compile(r"(?<![\w./<{-])((?:[\w.-]+/)*[\w.-]*requirements[\w.-]*\.txt)(?![\w/])")
 _OURS = re.compile(
     r"ML_EXTRA|aml-preflight:|scoring_script|entry_?script|endpoint_name|online_?deployment", re.I
 )
@@ -161,27 +161,17 @@ class _Page:
         """Requirements files that the page shows under their names."""
         if isinstance(self.document, Embedded):  # a cell: nothing says where it would be
             return []
-        shown: dict[str, list[Embedded]] = {}
+        found: dict[str, list[Mapped | None]] = {}
         for fence in self.blocks.fences:
-            name = self._name_of(fence)
-            if name is not None:
-                text = self._content(fence).embedded(self.document, Language.REQUIREMENTS)
-                shown.setdefault(name, []).append(text)
+            file = shown(fence, self._content(fence))
+            if file is not None:
+                found.setdefault(file.name, []).append(file.content)
         # Of a file that is shown in several ways nobody knows which one counts.
-        return [WrittenFile(name, texts[0]) for name, texts in shown.items() if len(texts) == 1]
-
-    def _name_of(self, fence: Fence) -> str | None:
-        """The name under which a page shows a requirements file."""
-        if kind_of(fence.info) is not Kind.TEXT:
-            return None
-        title = title_of(fence.info)
-        if title is not None:
-            found = _REQUIREMENTS.fullmatch(title)
-            return found[1] if found else None
-        names = {each[1] for each in _REQUIREMENTS.finditer(fence.before)}
-        line = fence.before.rstrip().rstrip("*_`")
-        introduces = line.endswith((":", "：")) or line.strip(" \t>#*_`-") in names
-        return names.pop() if len(names) == 1 and introduces else None
+        return [
+            WrittenFile(name, content.embedded(self.document, Language.REQUIREMENTS))
+            for name, (content, *others) in found.items()
+            if content is not None and not others
+        ]
 
 
 def _bytes(content: Mapped) -> bytes:

@@ -37,7 +37,7 @@ class Kernel(Enum):
 
 
 class Cell(Embedded):
-    """The source of a cell. ``others`` are all code cells of its notebook, itself too. ``writes``
+    """The source of a cell. ``others`` are all cells of its notebook, itself too. ``writes``
     tells that it is nothing but a file, and where that is written. ``has_parameters`` is set where
     whatever runs the notebook may give the names of the cell other values, as papermill does."""
 
@@ -96,9 +96,8 @@ def read_cells(path: str, data: bytes) -> Notebook:
     if not found and part.broken is None and not _has_cells(root):
         return _unread(document, "it is no notebook: it has no list of cells", 0)
     cells = tuple(_cells(document, found, part))
-    code = tuple(cell for cell in cells if cell.is_code)
     for cell in cells:
-        cell.others = code
+        cell.others = cells
     return Notebook(document, cells, _kernel(root), trouble)
 
 

@@ -7,7 +7,8 @@ project has a file there. It names the place in the container and in the project
 the same or a similar name that may have been meant.
 
 It says nothing where the file may come later: git is told to ignore it, or the deploying program
-writes files and mentions this one.
+writes files and mentions this one, or the page or notebook around it shows the file, or tells its
+readers to make it.
 
 ## Why it matters
 

@@ -7,7 +7,8 @@ project has a folder there. It names the folders of the same or a similar name t
 meant: often the same site-packages of another Python version.
 
 It says nothing where the folder may come later: git is told to ignore it and nothing of it is on
-this disk, or the deploying program writes files and mentions it.
+this disk, or the deploying program writes files and mentions it, or the page or notebook around it
+tells its readers to make it.
 
 ## Why it matters
 
