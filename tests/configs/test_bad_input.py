@@ -49,6 +49,10 @@ BOMBS: dict[str, bytes] = {
     "not utf-8": HEAD + b"tags: {a: '\xff\xfe'}\n",
     "open placeholders": HEAD + b"environment_variables:\n  K: " + b"{{" * 400_000,
     "placeholders": HEAD + b"environment_variables:\n" + b"{{a}}\n" * 100_000,
+    "blocks": HEAD + b"environment_variables:\n" + b"{% if a %}\n" * 40
+    + b"{% if a %}\n  A: b\n{% else %}\n{% include %}\n{% endif %}\n" * 5_000
+    + b"{% endif %}\n" * 40,
+    "deep blocks": HEAD + b"{{- if a }}\n" * 10_000 + b"{{- end }}\n" * 10_000,
     "entry scripts": b"entryScript: x\n" * 60_000 + b"[",
     "number": HEAD + b"environment_variables: {A: " + b"9" * 900_000 + b"}\n",
 }  # fmt: skip

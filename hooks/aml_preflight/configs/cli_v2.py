@@ -137,7 +137,7 @@ class CliV2:
 
     def _ignore(self, field: Field | None) -> None:
         """Note variables that CLI v2 refuses where they are."""
-        if field is None or self.source.doubt(field) is not None:
+        if field is None or self.source.doubt_if_there(field) is not None:
             return
         place = self.source.place(field.key)
         found = variables_of(self.source, field)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..document import Embedded, Language, Place
+from ..document import Language, Place
 from ..facts import FileFacts, PathsFrom
 from ..trees.nodes import NotRead
 from ..values import Unknown
 from .decoding import decode
 from .kinds import Kind, evidently_ours, kind_of
-from .source import Source
+from .source import Source, is_excerpt
 from .templates import mask
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def source_of(document: Document) -> Source:
 
 
 def _source(document: Document) -> tuple[Source, NotRead | None]:
-    masked = mask(document.text, document.language, excerpt=_is_excerpt(document))
+    masked = mask(document.text, document.language, excerpt=is_excerpt(document))
     roots, stopped, cut = _parse(masked, document.language)
     rest = _said(document, _REST, cut) if stopped is not None else None
     return Source(document, masked, roots, rest), stopped
@@ -77,20 +77,11 @@ def _parse(masked: Masked, language: Language) -> tuple[list[Node], NotRead | No
     return parse_all(masked.text)
 
 
-def _is_excerpt(document: Document) -> bool:
-    """Whether it is shown in a page, not a file of its own."""
-    return isinstance(document, Embedded) and document.path == _origin(document).path
-
-
-def _origin(document: Document) -> Document:
-    return Place(document, (0, 0)).origin.document
-
-
 def _facts(source: Source) -> FileFacts:
     from . import cli_v1
     from .cli_v2 import CliV2
 
-    own_file = not _is_excerpt(source.document)
+    own_file = not source.is_excerpt
     v2 = CliV2(source, PathsFrom.OWN_FOLDER if own_file else PathsFrom.PROJECT)
     deployments: list[DeploymentFacts] = []
     environments: list[EnvironmentFacts | None] = []

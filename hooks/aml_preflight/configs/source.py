@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..document import Place
+from ..document import Embedded, Place
 from ..trees.nodes import Mapping, Scalar, Sequence
 from ..trees.yaml_text import is_merge
 from ..values import Known, Unknown
-from .templates import FILLED, is_filled_in
+from .frames import Frames
+from .templates import DECIDED, FILLED, is_filled_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from ..document import Document
     from ..facts import Text, Value
     from ..trees.nodes import Node
+    from .blocks import Path
     from .templates import Masked
 
 NOT_TEXT = "it is not text"
@@ -24,10 +26,17 @@ MOST_MERGES = 200_000
 
 
 class Field(NamedTuple):
-    """A pair of a mapping."""
+    """A pair of a mapping.
+
+    ``when`` are the blocks of a template that the pair is in and the mapping is not: it is there
+    only if they are written. ``either`` tells that the mapping has others of the name, in other
+    blocks.
+    """
 
     key: Scalar
     value: Node
+    when: Path = ()
+    either: bool = False
 
     @property
     def mapping(self) -> Mapping | None:
@@ -75,12 +84,18 @@ class Source:
     ) -> None:
         self.document = document
         self._rest = rest
-        self._last = roots[-1] if roots else None
         self.masked = masked
-        self.roots = [root for root in roots if isinstance(root, Mapping)]
+        self._frames = Frames(masked, roots)
+        self.roots = self._frames.roots
+        self._last = self.roots[-1] if roots and isinstance(roots[-1], Mapping) else None
         self._fields: dict[int, Fields] = {}
         self._merges_left = MOST_MERGES
         self._shared = _shared(roots)
+
+    @property
+    def is_excerpt(self) -> bool:
+        """Whether it is shown in a page, not a file of its own."""
+        return is_excerpt(self.document)
 
     # ---- places --------------------------------------------------------------------------------
 
@@ -113,21 +128,33 @@ class Source:
         made = self._fields[id(mapping)]
         own: dict[str, Field] = {}
         for key, value in mapping.pairs:
+            when = self._frames.when(mapping, key)
             if is_merge(key):
                 self._merge(made, value)
+                if when:
+                    made.open = self.unknown(DECIDED, key)
             elif self.masked.is_filled(key.start, key.end):
                 made.open = self.unknown(FILLED, key)
             elif isinstance(key, Scalar):
-                name = _name(key)
-                if name in own and self.masked.looseness(own[name].key.start, key.end) is None:
-                    made.repeated.append((own[name], Field(key, value)))
-                own[name] = Field(key, value)
+                field = Field(key, value, when)
+                before = own.get(_name(key))
+                if before is not None:
+                    field = self._repeated(made, before, field)
+                own[_name(key)] = field
         made.by_name.update(own)
         if mapping is self._last:
             made.open = made.open or self._rest
-        loose = self.masked.looseness(mapping.start, mapping.end)
+        loose = self.masked.looseness(self._frames.start(mapping), mapping.end)
         if loose is not None:
             made.open = Unknown(loose, Place(self.document, (mapping.start, mapping.start)))
+
+    def _repeated(self, made: Fields, before: Field, field: Field) -> Field:
+        """A field whose name another one before it has."""
+        if before.when != field.when:
+            return field._replace(either=True)
+        if self.masked.looseness(before.key.start, field.key.end) is None:
+            made.repeated.append((before, field))
+        return field._replace(either=before.either)
 
     def _merge(self, made: Fields, value: Node) -> None:
         several = value.items if isinstance(value, Sequence) else [value]
@@ -153,19 +180,26 @@ class Source:
         return id(node) in self._shared
 
     def doubt(self, field: Field) -> Unknown | None:
-        """Why the value of a field cannot be told, if a template decides it."""
-        key, node = field
+        """Why the value of a field cannot be told, if a template decides it, or whether the field
+        is there at all."""
+        if field.when:
+            return self.unknown(DECIDED, field.key)
+        return self.doubt_if_there(field)
+
+    def doubt_if_there(self, field: Field) -> Unknown | None:
+        """Why the value of a field cannot be told even where the field is there."""
+        key, node = field.key, field.value
         if self.is_filled(node) and not isinstance(node, Mapping):
             return self.unknown(FILLED, node if node.end > node.start else key)
-        loose = self.masked.looseness(key.start, key.start)
-        if loose is None and isinstance(node, Scalar):
-            inside = node.end > node.start
-            loose = (
+        decided = DECIDED if field.either else self.masked.looseness(key.start, key.start)
+        if decided is None and isinstance(node, Scalar):
+            decided = (
                 self.masked.looseness(node.start, node.end)
-                if inside
-                else self.masked.next_is_loose(node.end)
+                or self.masked.is_decided(node.start, node.end)
+                if node.end > node.start
+                else self.masked.next_is_decided(node.end)
             )
-        return self.unknown(loose, key) if loose is not None else None
+        return self.unknown(decided, key) if decided is not None else None
 
     def text(self, fields: Fields, *names: str) -> Text | None:
         """The text that the first given one of some fields has; ``None`` if none is given."""
@@ -187,10 +221,14 @@ class Source:
 
     def value_of(self, field: Field) -> Value:
         """The value of a field as the loader reads it."""
-        doubt = self.doubt(field)
+        return self.doubt(field) or self.value_if_there(field)
+
+    def value_if_there(self, field: Field) -> Value:
+        """The same where the field is there."""
+        doubt = self.doubt_if_there(field)
         if doubt is not None:
             return doubt
-        key, node = field
+        key, node = field.key, field.value
         if not isinstance(node, Scalar):
             return self.unknown(NOT_TEXT, key)
         if node.kind == "other":
@@ -206,6 +244,13 @@ class Source:
         """The key of a field."""
         place = self.place(field.key)
         return Known(_name(field.key), place, place, shared=self.is_shared(field.key))
+
+
+def is_excerpt(document: Document) -> bool:
+    """Whether a text is shown in a page, not a file of its own."""
+    if not isinstance(document, Embedded):
+        return False
+    return document.path == Place(document, (0, 0)).origin.document.path
 
 
 def _name(key: Scalar) -> str:

@@ -12,6 +12,7 @@ from bisect import bisect_left, bisect_right
 from typing import NamedTuple
 
 from ..document import Language
+from .blocks import Blocks, Tag, pair, steers
 
 FILLED = "it is filled in by a template"
 DECIDED = "a template decides what is written here"
@@ -33,14 +34,20 @@ _PLACEHOLDER = re.compile(
     """,
     re.VERBOSE,
 )
-_CONTROL = re.compile(
-    r"\{%|<%(?!=)|\#@\s*(?:if|else|elif|for|end|def)\b|[$#]?\{\{-?\s*(?:[#/^>]|(?:if|else|elseif|end|range|with|define|block|each)\b)"
+_WRITES_NOTHING = re.compile(
+    r"""
+    \{\# | \{%[-+~]?\s*(?:set|import|from|do|load|assign)\b
+  | \{\{[-~]?\s*(?: /\* | ! | \$\w+\s*:?= )
+  | <%\# | \#@\s*(?: load\s*\( | \w+\s*=[^=] )
+    """,
+    re.VERBOSE,
 )
 _IN_TEXT = re.compile(
     r"\{[^{}\r\n]*\} | \[\[[^\[\]\r\n]*\]\] | \(\([^()\r\n]*\)\) | (?<!\w)\$[A-Za-z_] | %\w+%",
     re.VERBOSE,
 )
 _LINE_END = re.compile(r"[\r\n]")
+_COMMENT = re.compile(r"(?:^|(?<=\s))\#[^\r\n]*")
 _LONGEST_LINE = 400
 """Of a line that may hold nothing but placeholders."""
 
@@ -52,11 +59,20 @@ class Masked(NamedTuple):
 
     ``filled`` are their spans, in order; ``loose`` are spans, in order and apart from each other,
     in which other lines may come to stand or those that are there may go, each with the reason.
+    ``decided`` are the offsets, in order, at which a line is that only the template understands,
+    each with the reason. ``blocks`` say which lines stand there only if a template wants them.
     """
 
     text: str
     filled: list[tuple[int, int]]
     loose: list[tuple[int, int, str]]
+    decided: list[tuple[int, str]]
+    blocks: Blocks
+
+    @property
+    def is_template(self) -> bool:
+        """Whether lines may come or go."""
+        return bool(self.decided or self.blocks.offsets)
 
     def is_filled(self, start: int, end: int) -> bool:
         """Whether a placeholder is in a stretch of the text."""
@@ -66,19 +82,29 @@ class Masked(NamedTuple):
         return index > 0 and self.filled[index - 1][1] > start
 
     def looseness(self, start: int, end: int) -> str | None:
-        """Why lines may come or go between two offsets or at them, if they may."""
+        """Why lines may come or go between two offsets or at them, if they may, other than those
+        that are there."""
         index = bisect_right(self.loose, end, key=_start) - 1
         if index < 0 or self.loose[index][1] < start:
             return None
         return self.loose[index][2]
 
-    def next_is_loose(self, offset: int) -> str | None:
-        """Why something may come to stand at an offset, behind which there are only blanks."""
-        index = bisect_left(self.loose, offset, key=_start)
-        if index == len(self.loose):
+    def is_decided(self, start: int, end: int) -> str | None:
+        """Why a stretch of the text may become another, if a template has a line in it."""
+        index = bisect_left(self.decided, (start, ""))
+        if index < len(self.decided) and self.decided[index][0] < end:
+            return self.decided[index][1]
+        return None
+
+    def next_is_decided(self, offset: int) -> str | None:
+        """Why something may come to stand at an offset, behind which there are only blanks and
+        comments."""
+        index = bisect_left(self.decided, (offset, ""))
+        if index == len(self.decided):
             return None
-        first, _, reason = self.loose[index]
-        return reason if not self.text[offset:first].strip() else None
+        first, reason = self.decided[index]
+        between = _COMMENT.sub("", self.text[offset:first])
+        return reason if not between.strip() else None
 
 
 def is_filled_in(text: str) -> bool:
@@ -93,28 +119,51 @@ def mask(text: str, language: Language, *, excerpt: bool = False) -> Masked:
     json = language is Language.JSON
     parts: list[str] = []
     filled: list[tuple[int, int]] = []
-    loose: list[tuple[int, int, str]] = []
-    controls: list[int] = []
+    alone: list[Tag] = []
+    tags: list[Tag] = []
     at = 0
     for found in _PLACEHOLDER.finditer(text):
         start, end = found.span()
         parts.append(text[at:start])
         at = end
-        if _is_alone(text, start, end):
-            parts.append(" " * (end - start) if json else "#" * (end - start))
-            loose.append((start, end, DECIDED))
-            if _CONTROL.match(found.group()):
-                controls += (start, end)
+        tag = Tag(start, end, found.group(), _is_alone(text, start, end))
+        if steers(tag.text):
+            tags.append(tag)
+        if tag.alone:
+            parts.append((" " if json else "#") * (end - start))
+            alone.append(tag)
         else:
             filled.append((start, end))
             parts.append(("1" if json else "x") * (end - start))
-    if controls:  # what stands between them may be there once, often, or not at all
-        loose.append((min(controls), max(controls), DECIDED))
     masked = "".join([*parts, text[at:]])
+    blocks, loose = _looseness(alone, tags)
+    decided = [(each.start, DECIDED) for each in alone if not _WRITES_NOTHING.match(each.text)]
     if excerpt:
-        loose += ((each.start(), each.end(), LEFT_OUT) for each in _ELISION.finditer(masked))
+        left_out = [(each.start(), each.end()) for each in _ELISION.finditer(masked)]
+        loose += ((start, end, LEFT_OUT) for start, end in left_out)
+        decided = sorted([*decided, *((start, LEFT_OUT) for start, _ in left_out)])
         masked = _ELISION.sub(lambda each: (" " if json else "#") * len(each.group()), masked)
-    return Masked(masked, filled, _apart(loose))
+    return Masked(masked, filled, _apart(loose), decided, blocks)
+
+
+def _looseness(alone: list[Tag], tags: list[Tag]) -> tuple[Blocks, list[tuple[int, int, str]]]:
+    """The blocks of a template, and where lines may come or go that are no part of them.
+
+    Where the tags do not match, what stands between the first and the last may be there once,
+    often, or not at all.
+    """
+    lines = [each for each in tags if each.alone]
+    blocks = pair(tags) or pair(lines)
+    if blocks is None:
+        blocks = Blocks([], [()], [])
+        loose = [(lines[0].start, lines[-1].end, DECIDED)] if lines else []
+    else:
+        loose = [(start, end, DECIDED) for start, end in blocks.changed]
+    paired = set(blocks.offsets)
+    for tag in alone:
+        if tag.start not in paired and not _WRITES_NOTHING.match(tag.text):
+            loose.append((tag.start, tag.end, DECIDED))
+    return blocks, loose
 
 
 def _apart(loose: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
