@@ -9,7 +9,7 @@ from .facts import Variable, Variables
 from .values import Known, Unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from .facts import Text
 
@@ -20,6 +20,18 @@ def installs(name: str) -> bool:
         return True
     found = names.misspelling(name)
     return isinstance(found, names.Misspelling) and found.meant in names.INSTALL_VARIABLES
+
+
+def for_inference(given: Collection[str], image: str | None) -> bool:
+    """Whether variables of these names, and the image beside them where it is known, are evidently
+    for online deployments. Training takes variables, environments and other images alike."""
+    if any(installs(each) or each.startswith(names.PREFIX) for each in given):
+        return True
+    if image is not None:
+        return image.startswith(REGISTRY) and "inference" in image
+    return not names.OF_SERVER.isdisjoint(given) or any(
+        isinstance(names.misspelling(each), names.Misspelling) for each in given
+    )
 
 
 def ours(name: str) -> bool:

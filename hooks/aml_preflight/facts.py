@@ -78,7 +78,8 @@ class Variables(NamedTuple):
 
 
 class EnvironmentFacts(NamedTuple):
-    """An environment that no deployment in its file uses."""
+    """An environment that no deployment in its file uses. One of SDK v1 is evidently for
+    deployments, or a deployment of another file names it."""
 
     style: Style
     document: Document

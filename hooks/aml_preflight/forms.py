@@ -179,12 +179,18 @@ def may_be_part(form: str, data: bytes) -> bool:
     if form is PYTHON:
         return (b"def init" in data and b"def run" in data) or b"ML_EXTRA" in data
     if form is YAML or form is JSON:
-        return b"dependencies" in data or b"conda_file" in data or b"azureml/" in data
+        words = (b"dependencies", b"conda_file", b"azureml/", b"environmentVariables")
+        return any(word in data for word in words)
     return form is ENV_FILE
 
 
 def _is_v1_environment(form: str, data: bytes) -> bool:
-    """Whether there are variables of an environment of SDK v1. Those of other programs do not
-    stand beside these words."""
+    """Whether there are variables of an environment of SDK v1: beside its parts, or with the names
+    of those that add packages. Other programs call theirs alike."""
     key = b"environmentvariables" if form in _IN_LOWER_CASE else b"environmentVariables"
-    return key in data and (b"docker" in data or b"python" in data)
+    if key not in data:
+        return False
+    if b"docker" in data or b"python" in data or b"inferencing" in data:
+        return True
+    data = data.lower()
+    return any(name in data for name in _NAMES)

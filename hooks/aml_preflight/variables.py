@@ -43,6 +43,12 @@ KNOWN = frozenset(
     }
 )  # fmt: skip
 
+OF_SERVER = KNOWN - {
+    "AZUREML_LOG_LEVEL", "AZUREML_MODEL_DIR", "HEALTH_PORT", "HOSTNAME", "SERVER_PORT",
+    "SERVICE_NAME", "SERVICE_PATH_PREFIX", "SERVICE_VERSION", "WORKSPACE_NAME",
+}  # fmt: skip
+"""Those that hardly anything but an inference server is given."""
+
 CONFUSIONS = {
     "AZUREML_APP_ROOT": APP_ROOT,
     "AML_ENTRY_SCRIPT": ENTRY_SCRIPT,

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import codecs
+import json
+from itertools import product
 from pathlib import Path
 
 import pytest
+from aml_preflight import forms
 from aml_preflight.configs.reader import read, read_document
 from aml_preflight.document import Document, Embedded, Language, verbatim
 from aml_preflight.facts import DeploymentFacts, FileFacts, PathsFrom, Style
@@ -20,6 +23,7 @@ code_configuration:
   scoring_script: score.py
 """
 NAME = "AZUREML_EXTRA_REQUIREMENTS_TXT"
+MISSING = object()
 
 
 def only(text: str, path: str = "/project/deployment.yml") -> DeploymentFacts:
@@ -124,6 +128,35 @@ def test_variables_of_what_is_no_online_deployment(what: str) -> None:
     assert other.what == what
     assert [item.name.value for item in other.variables.items] == ["A"]
     assert not found.deployments
+
+
+PARTS: dict[str, list[object]] = {
+    "docker": ["python:3.12", {"baseImage": "i"}, {"enabled": True}, {}],
+    "python": ["3.12", {"condaDependencies": None}, {}],
+    "inferencingStackVersion": [None],
+    "name": ["n"],
+    "entryScript": ["score.py", "main.js"],
+}
+VARIABLES: list[dict[str, object]] = [
+    {"A": 1}, {"WORKER_COUNT": 2}, {"AZUREML_EXTRA_X": "y"}, {"azureml_requirements_txt": "r.txt"},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["azureml_environment.json", "a.json"])
+def test_nothing_that_is_read_is_ruled_out_by_its_bytes(name: str) -> None:
+    """Of all ways to put the parts of an environment together."""
+    read_at_all = 0
+    for given in product(*([MISSING, *values] for values in PARTS.values())):
+        for variables in VARIABLES:
+            parts = {
+                key: value for key, value in zip(PARTS, given, strict=True) if value is not MISSING
+            }
+            text = json.dumps({**parts, "environmentVariables": variables})
+            facts = read(f"/project/{name}", text.encode())
+            if facts.environments or facts.deployments:
+                read_at_all += 1
+                assert forms.may_deploy(forms.JSON, text.encode()), text
+    assert read_at_all > 100
 
 
 # ---- texts inside other files ---------------------------------------------------------------

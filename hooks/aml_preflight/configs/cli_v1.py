@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..containers import for_inference
 from ..facts import (
     DeploymentFacts,
     EnvironmentFacts,
@@ -16,6 +17,7 @@ from ..facts import (
     Style,
     Variables,
 )
+from ..values import Known
 from .environments import BUILT, IN_WORKSPACE
 from .variables import variables_in
 
@@ -79,12 +81,18 @@ def image_of(source: Source, environment: Fields) -> Text | None:
 
 
 def environment(source: Source, root: Mapping) -> EnvironmentFacts | None:
-    """An environment with variables, such as ``azureml_environment.json``."""
-    variables = variables_in(source, source.fields(root), _VARIABLES)
-    if not variables.items:
+    """An environment with variables, such as ``azureml_environment.json``, if it is evidently for
+    deployments."""
+    fields = source.fields(root)
+    variables = variables_in(source, fields, _VARIABLES)
+    image = image_of(source, fields)
+    reference = image.value if isinstance(image, Known) else None
+    if not for_inference([each.name.value for each in variables.items], reference):
         return None
-    key = source.fields(root).by_name[_VARIABLES].key
-    return EnvironmentFacts(Style.CLI_V1, source.document, source.place(key), variables)
+    key = fields.by_name[_VARIABLES].key
+    return EnvironmentFacts(
+        Style.CLI_V1, source.document, source.place(key), variables, image or fields.open
+    )
 
 
 def run(source: Source, root: Mapping) -> OtherUse | None:

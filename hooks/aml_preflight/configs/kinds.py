@@ -6,11 +6,12 @@ a deployment only if no field of it belongs to something else.
 
 from __future__ import annotations
 
+import os
 import re
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from ..containers import installs
+from ..containers import REGISTRY, for_inference, installs
 from ..trees.nodes import Mapping, Scalar, Sequence
 
 if TYPE_CHECKING:
@@ -46,10 +47,28 @@ _ONLY_ONLINE = (
     "request_settings", "liveness_probe", "readiness_probe", "data_collector", "model_mount_path",
     "egress_public_network_access", "private_network_connection",
 )  # fmt: skip
-_OUR_VARIABLES = ("azureml", "azure_ml", "aml_")
-_V1_ENVIRONMENT_PARTS = (
-    "python", "docker", "spark", "databricks", "inferencingStackVersion", "assetId", "recipe",
+_ONLY_OF_AZURE = (
+    "app_insights_enabled", "scale_settings", "request_settings", "data_collector",
+    "model_mount_path", "egress_public_network_access", "private_network_connection",
 )  # fmt: skip
+_OUR_VARIABLES = ("azureml", "azure_ml", "aml_")
+_V1_PARTS = {
+    "docker": frozenset(
+        {"baseImage", "baseDockerfile", "baseImageRegistry", "buildContext", "gpuSupport",
+         "sharedVolumes", "shmSize"}
+    ),
+    "python": frozenset(
+        {"userManagedDependencies", "interpreterPath", "condaDependencies",
+         "condaDependenciesFile", "baseCondaEnvironment"}
+    ),
+}  # fmt: skip
+"""What only environments of Azure have in these parts. Other programs have parts of these names."""
+
+_V1_FIELDS = frozenset(
+    {"name", "version", "environmentVariables", *_V1_PARTS, "spark", "databricks", "r",
+     "inferencingStackVersion", "assetId", "recipe"}
+)  # fmt: skip
+_V1_FILE = "azureml_environment."
 
 
 class Kind(Enum):
@@ -99,8 +118,11 @@ def _schema(fields: Fields) -> str:
     address = fields.word("$schema")
     if "promptflow" in address:
         return "promptflow"
-    is_ours = "azureml" in address or "schema.json" in address
-    return address.rpartition("/")[2] if is_ours else ""
+    name = address.rpartition("/")[2]
+    if "azureml" in address:
+        return name
+    # a copy, perhaps: other programs have schemas of jobs and environments, too
+    return name if "deployment" in name and "schema.json" in name else ""
 
 
 def _by_fields(source: Source, fields: Fields) -> Kind | None:
@@ -119,38 +141,68 @@ def _by_fields(source: Source, fields: Fields) -> Kind | None:
         name in fields for name in _ONLY_BATCH
     ):
         return Kind.BATCH if deployed else None
-    if _has_code(source, fields):
+    if _has_code(source, fields) or _is_deployed(source, fields):
         return Kind.ONLINE
-    azure = _is_of_azure(source, fields)
-    if "endpoint_name" in fields and _is_sized(fields) and azure:
-        return Kind.ONLINE
-    if "environment_variables" in fields:
-        return _with_variables(fields, azure=azure)
+    names = fields.by_name.keys() - {"environment_variables"}
+    if "environment_variables" not in fields or "endpoint_name" in fields:
+        return None
+    if names & {"image", "build", "conda_file"} and names <= ENVIRONMENT_FIELDS:
+        return Kind.ENVIRONMENT if _is_environment_of_azure(source, fields) else None
+    if names <= DEPLOYMENT_FIELDS and _is_for_inference(source, fields):
+        return Kind.FRAGMENT
     return None
 
 
-def _is_of_azure(source: Source, fields: Fields) -> bool:
-    """Whether a mapping shows that it is for Azure: other programs call their endpoints, instances
-    and variables alike."""
-    if any(name in fields for name in _ONLY_ONLINE):
-        return not fields.word("instance_type").startswith("ml.")
+# ---- whether it is for Azure: other programs call their endpoints and variables alike ------------
+
+
+def _is_deployed(source: Source, fields: Fields) -> bool:
+    """Whether a mapping without code is a deployment at an endpoint."""
+    if "endpoint_name" not in fields or not _is_sized(fields):
+        return False
+    if fields.word("instance_type").startswith("ml."):
+        return False
+    if _refers_to_azure(fields) or _is_for_inference(source, fields):
+        return True
+    return fields.by_name.keys() <= DEPLOYMENT_FIELDS and any(
+        name in fields for name in _ONLY_ONLINE
+    )
+
+
+def _is_for_inference(source: Source, fields: Fields) -> bool:
+    """Whether a mapping with variables shows that it is for an online deployment of Azure."""
+    if any(name in fields for name in _ONLY_OF_AZURE):
+        return True
     if fields.word("instance_type").startswith("standard_"):
         return True
+    given = _variables(source, fields)
+    if source.is_excerpt and any(name.lower().startswith(_OUR_VARIABLES) for name in given):
+        return True
+    environment = fields.mapping("environment")
+    image = source.fields(environment).word("image") if environment is not None else ""
+    return for_inference(given, image or None)
+
+
+def _is_environment_of_azure(source: Source, fields: Fields) -> bool:
+    image = fields.word("image")
+    return (
+        "conda_file" in fields
+        or "inference_config" in fields
+        or image.startswith(REGISTRY)
+        or ".azurecr.io/" in image
+        or for_inference(_variables(source, fields), None)
+    )
+
+
+def _refers_to_azure(fields: Fields) -> bool:
+    """Whether something that a mapping names is registered in a workspace."""
+    return any(fields.word(name).startswith("azureml:") for name in ("environment", "model"))
+
+
+def _variables(source: Source, fields: Fields) -> frozenset[str]:
+    """The names of the variables in a mapping."""
     variables = fields.mapping("environment_variables")
-    if variables is None:
-        return False
-    names = source.fields(variables).by_name
-    return any(name.lower().startswith(_OUR_VARIABLES) or installs(name) for name in names)
-
-
-def _with_variables(fields: Fields, *, azure: bool) -> Kind | None:
-    """What a mapping with variables is that is no whole deployment."""
-    names = fields.by_name.keys() - {"environment_variables"}
-    if names & {"image", "build", "conda_file"} and names <= ENVIRONMENT_FIELDS:
-        return Kind.ENVIRONMENT
-    if names <= DEPLOYMENT_FIELDS and azure:
-        return Kind.ONLINE if "endpoint_name" in names else Kind.FRAGMENT
-    return None
+    return frozenset(source.fields(variables).by_name) if variables is not None else frozenset()
 
 
 def _has_code(source: Source, fields: Fields) -> bool:
@@ -169,11 +221,15 @@ def _is_sized(fields: Fields) -> bool:
 
 
 def _is_preview(source: Source, fields: Fields) -> bool:
-    return any(
-        _has_code(source, each)
-        or (each.mapping("environment_variables") and ("environment" in each or "model" in each))
-        for each in (source.fields(inside) for _, inside in preview_deployments(fields))
-    )
+    for _, inside in preview_deployments(fields):
+        each = source.fields(inside)
+        if _has_code(source, each):
+            return True
+        if each.mapping("environment_variables") is not None and (
+            "auth_mode" in fields or _refers_to_azure(each) or _is_for_inference(source, each)
+        ):
+            return True
+    return False
 
 
 def preview_deployments(fields: Fields) -> list[tuple[Scalar | None, Mapping]]:
@@ -198,27 +254,39 @@ def _is_inference_config(source: Source, fields: Fields) -> bool:
     if script is None or not isinstance(script.value, Scalar):
         return False
     environment = fields.mapping("environment")
-    if environment is not None and _has_v1_parts(source.fields(environment)):
+    if environment is not None and _is_v1_environment(source, source.fields(environment)):
         return True
     names = {name.lower() for name in fields.by_name}
     is_python = script.value.text.endswith(".py") or source.is_filled(script.value)
     return names <= INFERENCE_CONFIG_FIELDS and is_python
 
 
-def _has_v1_parts(fields: Fields) -> bool:
-    return "environmentVariables" in fields or any(
-        fields.mapping(name) is not None for name in ("python", "docker")
-    )
+def _is_v1_environment(source: Source, fields: Fields) -> bool:
+    """Whether a mapping can only be an environment of SDK v1."""
+    if "inferencingStackVersion" in fields:
+        return True
+    for name, telling in _V1_PARTS.items():
+        part = fields.mapping(name)
+        if part is not None and not telling.isdisjoint(source.fields(part).by_name):
+            return True
+    variables = fields.mapping("environmentVariables")
+    if variables is None or not fields.by_name.keys() <= _V1_FIELDS:
+        return False
+    return any(map(installs, source.fields(variables).by_name))
 
 
 def _v1(source: Source, fields: Fields) -> Kind | None:
     environment = fields.mapping("environment")
     if environment is not None and "script" in fields and "target" in fields:
-        return Kind.V1_RUN if _has_v1_parts(source.fields(environment)) else None
+        inside = source.fields(environment)
+        is_run = "environmentVariables" in inside or _is_v1_environment(source, inside)
+        return Kind.V1_RUN if is_run else None
     if fields.mapping("environmentVariables") is None:
         return None
-    has_parts = any(name in fields for name in _V1_ENVIRONMENT_PARTS[:2])
-    return Kind.V1_ENVIRONMENT if has_parts else None
+    is_called_so = os.path.basename(source.document.path).startswith(_V1_FILE)
+    if is_called_so and ("docker" in fields or "python" in fields):
+        return Kind.V1_ENVIRONMENT
+    return Kind.V1_ENVIRONMENT if _is_v1_environment(source, fields) else None
 
 
 _EVIDENT = re.compile(

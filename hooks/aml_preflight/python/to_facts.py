@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from ..containers import for_inference
 from ..document import Document, Place
 from ..facts import (
     DeploymentFacts,
@@ -155,14 +156,20 @@ class _Found:
         return _with_file(facts, seen)
 
     def environments(self) -> tuple[EnvironmentFacts, ...]:
-        """Those that no deployment uses; call after ``deployments``."""
+        """Those that no deployment uses and that are evidently for one; call after
+        ``deployments``."""
         facts = []
         used = self._used | self.interpreter.elsewhere | self.interpreter.of_runs()
         for thing in self.interpreter.environments:
             variables = self._variables(thing.cells.get("environment_variables"), thing)
-            if id(thing) not in used and variables.items and self._is_here(thing.site):
+            if id(thing) in used or not variables.items or not self._is_here(thing.site):
+                continue
+            image = _image(thing)
+            lost = (variable for variable, _ in variables.replaced)
+            names = {each.name.value for each in (*variables.items, *lost)}
+            if for_inference(names, image.value if isinstance(image, Known) else None):
                 place = _callee(thing.site).place()
-                facts.append(EnvironmentFacts(Style.SDK_V1, self.document, place, variables))
+                facts.append(EnvironmentFacts(Style.SDK_V1, self.document, place, variables, image))
         return tuple(facts)
 
     def ignored(self) -> tuple[IgnoredVariables, ...]:
@@ -238,6 +245,13 @@ class _Found:
         if literal is None:
             return False
         return id(literal.node) in self.interpreter.read or not self._is_here(literal)
+
+
+def _image(environment: Thing) -> Text | None:
+    """The image of an environment of SDK v1, as it stands at the end of the file."""
+    docker = environment.cells.get("docker")
+    image = docker.cells.get("base_image") if isinstance(docker, Thing) else docker
+    return _text(image, environment.site)
 
 
 def _code(seen: Deployed) -> tuple[Value | None, Value | None]:

@@ -14,7 +14,8 @@ In the text of a Markdown page or cell, around its code, such a name is a warnin
 Names that the page itself calls misspelt or wrong, and those in a changelog, are left alone.
 
 Other names that begin with `AZUREML_` or `AML_` say nothing, and neither does a name that the code
-beside the score script reads itself. Where a name is only somewhat near, it is a warning.
+beside the score script reads itself. An environment of SDK v1 that is not evidently for deployments
+is left alone. Where a name is only somewhat near, it is a warning.
 
 ## Why it matters
 

@@ -6,6 +6,9 @@ Checks the values of the variables that a deployment or an environment sets for 
 values, dates and `None` or `null`. In YAML, plain `yes`, `on`, `010` and `12:30:45` are such
 values, too: a truth value and the numbers 8 and 45045.
 
+An environment of SDK v1 that no deployment of the project uses may be one for training. It counts
+only if its image, or the names of its variables, show that it is for deployments.
+
 ## Why it matters
 
 Environment variables are text. Both SDKs, and `az ml` which uses them, send other values to the
