@@ -157,6 +157,13 @@ TEXTS = [
         "this code folder does not exist: there is no folder scr in the project",
         "give the folder that holds the score script",
     ),
+    (
+        "AML208",
+        "deployment.yml",
+        V2 + CODE.replace("src", ".\\scr"),
+        "this code folder does not exist: there is no folder scr in the project",
+        "give the folder that holds the score script",
+    ),
 ]
 
 

@@ -298,12 +298,17 @@ def _bases(facts: DeploymentFacts, workspace: Workspace) -> list[str]:
 def _location(
     facts: DeploymentFacts, workspace: Workspace, base: str, folder: str | None, script: str
 ) -> Location | None:
-    """The location seen from ``base``, or ``None`` if the source directory is not there."""
+    """The location seen from ``base``, or ``None`` if the source directory is not there.
+
+    One that is written with backslashes is deployed from Windows, or not at all.
+    """
     if folder is None:
         return _single_script(workspace, base, script)
     local = os.path.normpath(os.path.join(base, folder))
     if workspace.kind(local) is not Kind.FOLDER:
-        return None
+        if "\\" not in folder:
+            return None
+        return _location(facts, workspace, base, folder.replace("\\", "/"), script)
     if facts.source_directory_reassigned is not None:
         name = posixpath.basename(folder)  # the constructor resolves the path, the setter does not
         if not name:

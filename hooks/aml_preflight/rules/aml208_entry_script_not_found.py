@@ -8,7 +8,8 @@ CLI v2) exists in `source_directory`, `sourceDirectory` or `code`, and does not 
 `code` of a file of CLI v2, which starts from that file's folder, exists.
 
 It says nothing where the folder that relative paths start from is not certain, and where the
-deploying program itself writes files and mentions the script.
+deploying program itself writes files and mentions the script. Backslashes in the path of the folder
+are taken as Windows takes them: other systems refuse to deploy, and say so at once.
 
 ## Why it matters
 
@@ -93,7 +94,7 @@ def _no_folder(deployment: Deployment, folder: Known[str]) -> Iterator[Report]:
     facts, workspace = deployment.facts, deployment.workspace
     own = os.path.dirname(facts.document.path)
     certain = facts.paths_from is PathsFrom.OWN_FOLDER and not is_example(facts.document)
-    path = os.path.normpath(os.path.join(own, folder.value))
+    path = os.path.normpath(os.path.join(own, folder.value.replace("\\", "/")))
     if not os.path.isabs(folder.value) and (not certain or is_absolute(folder.value)):
         return
     if not path.startswith(os.path.join(workspace.project(facts.document.path), "")):
