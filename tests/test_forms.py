@@ -29,7 +29,48 @@ def _v1(script: str, folder: str, variables: str) -> str:
 
 REQUIREMENTS = '"AZUREML_EXTRA_REQUIREMENTS_TXT": "requirements.txt"'
 
+SLIPS = [
+    (
+        "|\n    requirements.txt",
+        "a line break at the end",
+        "requirements.txt\n",
+        'write "requirements.txt" on one line, or |- in place of |',
+    ),
+    (
+        ">\n    src/requirements.txt",
+        "a line break at the end",
+        "src/requirements.txt\n",
+        'write "requirements.txt" on one line',
+    ),
+    (
+        '" requirements.txt\\n"',
+        "a blank at the start and a line break at the end",
+        " requirements.txt\n",
+        'write "requirements.txt"',
+    ),
+    (
+        "|\n    missing.txt",
+        "a line break at the end",
+        "missing.txt\n",
+        "correct it; there is nothing at the corrected path",
+    ),
+]
+"""How YAML has a path, what is wrong with it, the path, and the advice."""
+
 TEXTS = [
+    *(
+        (
+            "AML206",
+            "deployment.yml",
+            V2 + CODE + f"environment_variables:\n  AZUREML_EXTRA_REQUIREMENTS_TXT: {value}\n",
+            (
+                f"this path has {slip}: the container would look for "
+                f'"/var/azureml-app/src/{path}" and exit with code 99'
+            ),
+            advice,
+        )
+        for value, slip, path, advice in SLIPS
+    ),
     (
         "AML104",
         "deployment.yml",

@@ -292,10 +292,17 @@ class _Search:
 def _odd_spelling(value: str) -> str:
     """What looks wrong about a path, in words; empty if nothing does."""
     slips = []
-    if value != value.strip():
-        slips.append("a blank at the end" if value == value.lstrip() else "a blank at the start")
+    before, behind = value[: len(value) - len(value.lstrip())], value[len(value.rstrip()) :]
+    if before:
+        slips.append(f"{_blank(before)} at the start")
+    if behind and behind != value:
+        slips.append(f"{_blank(behind)} at the end")
     if "\\" in value:
         slips.append("a backslash")
     if value.rstrip() != value.rstrip().rstrip("/"):
         slips.append("a slash at the end")
     return " and ".join(slips)
+
+
+def _blank(text: str) -> str:
+    return "a line break" if "\n" in text or "\r" in text else "a blank"

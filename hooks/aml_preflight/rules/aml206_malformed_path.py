@@ -5,7 +5,7 @@
 Checks the paths in `AZUREML_EXTRA_REQUIREMENTS_TXT`, `AZUREML_EXTRA_PYTHON_LIB_PATH` and
 `AZUREML_EXTRA_CONDA_YAML` for
 
-* blanks at the start or the end, backslashes, a slash at the end of a file's name;
+* blanks or line breaks at the start or the end, backslashes, a slash at the end of a file's name;
 * upper and lower case that differ from the file's, which a laptop may not notice and Linux does;
 * a folder where a file is needed, or a file where a folder is needed;
 * several folders, separated by colons, in a library path.
@@ -17,6 +17,8 @@ than `requirements.txt`, and the container ends at once with exit code 99 (97 fo
 for a conda file):
 
     ... expected requirements file not found: /var/azureml-app/src/requirements.txt .
+
+In YAML, text after `|` or `>` ends in a line break; after `|-` and `>-` it does not.
 
 A list of folders ends it with 97. If a folder really has a colon in its name, the script accepts
 it, and Python then splits the name into two folders that do not exist.
@@ -51,6 +53,7 @@ from typing import TYPE_CHECKING
 
 from .. import variables as names
 from ..boot import wanted_kind
+from ..document import Language
 from ..findings import Report, Severity
 from ..path_problems import OTHER_CASE, Cause
 from ..paths import Kind
@@ -60,6 +63,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ..path_problems import PathProblem
+    from ..values import Known
 
 SEVERITY = Severity.ERROR
 FIX = "safe"
@@ -83,12 +87,23 @@ def _misspelt(problem: PathProblem) -> Report:
     return Report(
         problem.value.shown_at,
         f"{slip}: {looked_for(problem)}",
-        help=f'write "{better}"'
+        help=_advice(problem.value, better)
         if better
         else "correct it; there is nothing at the corrected path",
         related=where_the_script_is(problem.deployment),
         fix=replace_value(problem.value, better, safe=True) if better else None,
     )
+
+
+def _advice(value: Known[str], better: str) -> str:
+    """What to write; a block of YAML ends in a line break unless it is told not to."""
+    literal = value.literal
+    sign = literal.text[:1] if literal and literal.document.language is Language.YAML else ""
+    if sign not in ("|", ">"):
+        return f'write "{better}"'
+    advice = f'write "{better}" on one line'
+    alone = value.value.rstrip("\r\n") == better
+    return f"{advice}, or {sign}- in place of {sign}" if alone else advice
 
 
 def _wrong_kind(problem: PathProblem) -> Report:
