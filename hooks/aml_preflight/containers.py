@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from . import variables as names
 from .facts import Variable, Variables
+from .images import REGISTRY
 from .values import Known, Unknown
 
 if TYPE_CHECKING:

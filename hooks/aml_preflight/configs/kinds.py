@@ -11,7 +11,8 @@ import re
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from ..containers import REGISTRY, for_inference, installs
+from ..containers import for_inference, installs
+from ..images import REGISTRY
 from ..trees.nodes import Mapping, Scalar, Sequence
 
 if TYPE_CHECKING:
