@@ -34,15 +34,17 @@ DEPLOYMENT_FIELDS = frozenset(
 
 INFERENCE_CONFIG_FIELDS = frozenset(
     {"entryscript", "sourcedirectory", "environment", "runtime", "condafile", "description",
-     "extradockerfilesteps", "enablegpu", "baseimage", "baseimageregistry", "cudaversion"}
+     "extradockerfilesteps", "enablegpu", "baseimage", "baseimageregistry", "cudaversion",
+     "schemafile"}
 )  # fmt: skip
-"""In lower case."""
+"""In lower case. The last was read by early versions and is still in many files."""
 
 _OTHER_WORK = (
     "command", "component", "jobs", "task", "trial", "flow", "inputs", "outputs", "entry_script",
     "search_space", "sweep_job", "trigger", "create_job",
 )  # fmt: skip
 _ONLY_BATCH = ("compute", "mini_batch_size", "output_action", "job_definition", "settings")
+_NEVER_BATCH = ("instance_type", "scale_settings", "request_settings")
 _ONLY_ONLINE = (
     "environment", "model", "code_configuration", "app_insights_enabled", "scale_settings",
     "request_settings", "liveness_probe", "readiness_probe", "data_collector", "model_mount_path",
@@ -141,7 +143,8 @@ def _by_fields(source: Source, fields: Fields) -> Kind | None:
     if fields.word("type") in ("model", "pipeline", "batch") or any(
         name in fields for name in _ONLY_BATCH
     ):
-        return Kind.BATCH if deployed else None
+        either = any(name in fields for name in _NEVER_BATCH)
+        return Kind.BATCH if deployed and not either else None
     if _has_code(source, fields) or _is_deployed(source, fields):
         return Kind.ONLINE
     names = fields.by_name.keys() - {"environment_variables"}
