@@ -107,7 +107,10 @@ class _Analysis:
         return Result(
             findings=tuple(sorted(self.found.reported(), key=_order)),
             deployments=tuple(sorted(named, key=_path_of)),
-            undetermined=tuple((each, why) for each in named for why in each.undetermined()),
+            undetermined=(
+                *((each, why) for each in named for why in each.undetermined()),
+                *self._undetermined_of(installations, judged),
+            ),
             suppressed=silenced,
             masked=tuple(place for each in installations for place in each.secrets()),
             crashed=self.crashed,
@@ -218,6 +221,15 @@ class _Analysis:
                 continue
             if "req" in name or each.looks_like_requirements:
                 yield each
+
+    def _undetermined_of(
+        self, installations: Iterable[Installation], judged: dict[Deployment, Deployment]
+    ) -> Iterator[tuple[Deployment, Unknown]]:
+        """What could not be told of the files that named deployments install."""
+        for each in installations:
+            deployment = each.deployment and judged.get(each.deployment, each.deployment)
+            if deployment is not None and self.found.named.touches(deployment):
+                yield from ((deployment, why) for why in each.undetermined())
 
     # ---- rules ---------------------------------------------------------------------------------
 

@@ -10,8 +10,10 @@ from .document import Document, Language, Place
 from .paths import native, with_slashes
 from .requirements.credentials import spans_to_hide
 from .requirements.decoding import Decoded
+from .requirements.formats import placeholder
 from .requirements.includes import follow
 from .requirements.records import Requirement
+from .values import Unknown
 from .workspace import Unavailable
 
 if TYPE_CHECKING:
@@ -97,6 +99,14 @@ class Installation:
         """The place of a span of a visited file."""
         return Place(self.document(file), (span[0], span[1]))
 
+    def undetermined(self) -> Iterator[Unknown]:
+        """What of the files is not what pip will get."""
+        for file in self.each_file():
+            found = placeholder(self.document(file).text)
+            if found is not None:
+                why = "a template fills in this file before pip gets it"
+                yield Unknown(why, self.place(file, found))
+
     def secrets(self) -> Iterator[Place]:
         """Every place that can hold a credential: nothing there is to be shown."""
         for file in self.each_file():
@@ -130,7 +140,5 @@ class Installation:
         if self.deployment is None:
             project = os.path.join(self.workspace.project(self.path), "")
             return self.workspace.real_path(path).startswith(self.workspace.real_path(project))
-        from .values import Unknown
-
         where = self.deployment.location
         return isinstance(where, Unknown) or where.upload.container_path(path) is not None

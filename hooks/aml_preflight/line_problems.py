@@ -17,7 +17,7 @@ from .images import Feature
 from .paths import Kind
 from .requirements.decoding import Decoded
 from .requirements.foreign import foreign_path, is_foreign
-from .requirements.formats import misread
+from .requirements.formats import misread, placeholder
 from .requirements.includes import MISSING, constraint_problem
 from .requirements.markers import evaluate
 from .requirements.records import (
@@ -75,7 +75,7 @@ class Line(NamedTuple):
 
 class Survey:
     """All lines of an installation, judged. Each file counts once, however often it is included;
-    files of another format are left out."""
+    files of another format, and those that a template fills in, are left out."""
 
     def __init__(self, installation: Installation) -> None:
         self.installation = installation
@@ -249,5 +249,7 @@ def _environment(python: str | None) -> dict[str, str]:
 
 def _readable(installation: Installation) -> Iterator[IncludedFile]:
     for file in installation.each_file():
-        if isinstance(file.decoded, Decoded) and misread(file.decoded.text, file.content) is None:
+        if not isinstance(file.decoded, Decoded) or placeholder(file.decoded.text):
+            continue
+        if misread(file.decoded.text, file.content) is None:
             yield file

@@ -42,6 +42,12 @@ _EXPLICIT = re.compile(r"^(@EXPLICIT)\b", re.MULTILINE)
 _MARKUP = re.compile(r"\s*(<(?:!doctype|html|head|body|\?xml)[^>\r\n]*>?)", re.IGNORECASE)
 _JSON = re.compile(r'\s*(\{)\s*(?:"|\})')
 _ENOUGH = 3
+_PLACEHOLDER = re.compile(
+    r"""^(?![ \t]*\#[ \t])[^\r\n]*?
+    (?:\{\{|\{%|<%|\#\{[^}\s]{1,100}\}\#|(?<!\w)__[A-Z][A-Z0-9_]{0,100}__(?!\w))""",
+    re.MULTILINE | re.VERBOSE,
+)
+"""``{{ }}``, ``{% %}``, ``<% %>``, ``#{ }#`` and ``__NAME__``, but in comments."""
 
 
 class Misread(NamedTuple):
@@ -52,6 +58,13 @@ class Misread(NamedTuple):
     start: int
     end: int
     help: str
+
+
+def placeholder(text: str) -> tuple[int, int] | None:
+    """The first line of a text that a template fills in before pip gets it, up to the place where
+    it does so; code points from 0, the end exclusive."""
+    found = _PLACEHOLDER.search(text)
+    return found.span() if found else None
 
 
 def misread(text: str, content: RequirementsFile) -> Misread | None:

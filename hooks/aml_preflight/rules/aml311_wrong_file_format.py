@@ -56,7 +56,7 @@ from typing import TYPE_CHECKING
 
 from ..findings import Report, Severity
 from ..requirements.decoding import NOT_TRIED, DecodeProblem
-from ..requirements.formats import RESAVE, misread
+from ..requirements.formats import RESAVE, misread, placeholder
 from ..workspace import Unavailable
 
 if TYPE_CHECKING:
@@ -76,6 +76,8 @@ def check_installation(installation: Installation) -> Iterator[Report]:
             report = _undecodable(installation, file, file.decoded)
             if report is not None:
                 yield report
+            continue
+        if placeholder(file.decoded.text):
             continue
         found = misread(file.decoded.text, file.content)
         if found is not None:
