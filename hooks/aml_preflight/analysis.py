@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from . import rules
+from . import path_problems, rules, script_problems
 from .boot import Kind
 from .config import ConfigError
 from .deployments import Deployment
@@ -103,6 +103,7 @@ class _Analysis:
             self.found.add_documents(file.documents())
             self.found.add_modules(file.modules)
         self._install(deployments)
+        self._doubt(deployments)
         for path, reason in self.scan.unreadable.items():
             self._unreadable(path, reason)
         for file in files:
@@ -157,6 +158,15 @@ class _Analysis:
             reached.update(deployment.installed)
         if not self.changed:
             self._install_named([path for path in self.scan.requirements if path not in reached])
+
+    def _doubt(self, deployments: Iterable[Deployment]) -> None:
+        """Tell each deployment what is missing here and may be there when it is made."""
+        for each in deployments:
+            try:
+                each.script_doubt = script_problems.doubt(each)
+                each.path_doubt = path_problems.doubt(each)
+            except Exception as error:
+                self._failed("the search for what makes files", error, each, each)
 
     def _install_named(self, paths: list[str]) -> None:
         """Read requirements files that were named and that no deployment installs.
@@ -229,12 +239,17 @@ class _Analysis:
         except ConfigError:
             raise
         except Exception as error:  # a rule's mistake costs its own findings, not the run
-            self.crashed = True
-            message = (
-                f"the rule {rule.code} failed here ({type(error).__name__}: {error}); "
-                "the findings of the other rules stand"
-            )
-            self.found.report("AML906", Report(_place_of(subject), message), deployment)
+            self._failed(f"the rule {rule.code}", error, subject, deployment)
+
+    def _failed(
+        self, what: str, error: Exception, subject: Any, deployment: Deployment | None
+    ) -> None:
+        self.crashed = True
+        message = (
+            f"{what} failed here ({type(error).__name__}: {error}); "
+            "the findings of the other rules stand"
+        )
+        self.found.report("AML906", Report(_place_of(subject), message), deployment)
 
     def _secrets(self) -> Iterator[Place]:
         if self.installations:

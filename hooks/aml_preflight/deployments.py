@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from . import images
 from . import variables as names
-from .boot import APP_ROOT, Branch, Kind, Outcome, Start, boot, script_folder
+from .boot import APP_ROOT, MISSING_CODES, Branch, Kind, Outcome, Start, boot, script_folder
 from .contents import Contents
 from .document import is_example
 from .facts import DeploymentFacts, PathsFrom, Style
@@ -55,9 +55,11 @@ class Location(NamedTuple):
 class Deployment:
     """One deployment, with where its code is and what its container would do.
 
-    ``location`` is ``Unknown`` where it cannot be told. ``install_fails`` is set by the analysis
-    when pip would refuse the requirements file, and ``installed`` to the absolute paths of that
-    file and of those that it includes.
+    ``location`` is ``Unknown`` where it cannot be told. The analysis sets what further rooms know:
+    ``install_fails`` when pip would refuse the requirements file, ``installed`` to the absolute
+    paths of that file and of those that it includes; ``path_doubt`` and ``script_doubt`` where what
+    the start script looks for, and the score script or its folder, is missing here and may be there
+    when the deployment is made.
     """
 
     def __init__(self, facts: DeploymentFacts, workspace: Workspace) -> None:
@@ -65,6 +67,8 @@ class Deployment:
         self.workspace = workspace
         self.install_fails = False
         self.installed: tuple[str, ...] = ()
+        self.path_doubt: Unknown | None = None
+        self.script_doubt: Unknown | None = None
         reference = facts.image.value if isinstance(facts.image, Known) else None
         self.image: Image = images.find(reference)
 
@@ -84,6 +88,8 @@ class Deployment:
         outcome = self._outcome
         if self.install_fails and outcome.exit_code == 0:
             return outcome._replace(exit_code=95)
+        if self.path_doubt is not None and outcome.exit_code in MISSING_CODES:
+            return outcome._replace(exit_code=None, reason=self.path_doubt.reason)
         return outcome
 
     @cached_property
@@ -133,9 +139,11 @@ class Deployment:
         facts = self.facts
         install = [item for item in facts.variables.items if item.name.value in _INSTALL]
         found: list[object] = [facts.variables.open, *(item.value for item in install)]
-        found += [facts.source_directory, facts.entry_script]
+        found += [facts.source_directory, facts.entry_script, self.script_doubt, self.path_doubt]
         if install:
-            found += [facts.image, self.location]
+            found.append(facts.image)
+            if self.script_doubt is None and self.outcome.exit_code is None:
+                found.append(self.location)
         seen: set[str] = set()
         for each in found:
             if isinstance(each, Unknown) and each.reason not in seen:
@@ -161,9 +169,25 @@ class Deployment:
         outcome = boot(start, lambda _: Kind.UNKNOWN)
         if outcome.path is None:
             return outcome
-        return outcome._replace(
+        alone = self._boot_script_alone(outcome)
+        return alone or outcome._replace(
             path=None, container_path=None, exit_code=None, reason=where.reason, found=Kind.UNKNOWN
         )
+
+    def _boot_script_alone(self, outcome: Outcome) -> Outcome | None:
+        """Without a source directory it does not matter where the score script is: it goes to the
+        app root, and nothing else does. ``None`` where that does not decide it."""
+        script = self.facts.entry_script
+        if not self.only_script_uploaded or not isinstance(script, Known):
+            return None
+        if outcome.variable == names.CONDA_YAML_ABSOLUTE or names.APP_ROOT in _texts(self.facts):
+            return None
+        name = posixpath.basename(script.value.replace("\\", "/"))
+        root = self.workspace.project(self.facts.document.path)
+        local = os.path.join(root, name)
+        upload = Upload(self.workspace, local, f"{APP_ROOT}/{name}")
+        found = self._boot_at(Location(root, upload, name, local, entry_found=False))
+        return found if found.found is Kind.MISSING else None
 
     def _start(self, where: Location) -> Start:
         texts = _texts(self.facts)

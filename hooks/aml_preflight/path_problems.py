@@ -5,31 +5,29 @@ The rules AML201 to AML207 and AML211 all ask this module and each speaks of its
 one mistake is never reported twice. Where the score script is the mistake, they say nothing: that
 is for AML208 and AML213.
 
-Nothing is claimed of a file that does not exist here where it may well exist later: see
-``made_later``.
+Nothing is claimed of a file that does not exist here where it may well exist later, see
+``made_later``; that is a doubt, which is told and counted.
 """
 
 from __future__ import annotations
 
 import os
 import posixpath
-import re
 from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 from weakref import WeakKeyDictionary
 
+from . import script_problems
 from . import variables as names
-from .boot import APP_ROOT, Kind, Outcome, exit_code_if_missing, wanted_kind
-from .made_later import is_ignored, may_be_made
-from .project_files import scripts_elsewhere
-from .upload import Upload
+from .boot import APP_ROOT, MISSING_CODES, Kind, Outcome, wanted_kind
+from .made_later import MISSING, is_ignored, may_be_made
+from .project_files import has_drive, is_absolute, scripts_elsewhere
 from .values import Known, Unknown
 
 if TYPE_CHECKING:
     from .deployments import Deployment, Location
     from .facts import Variable
 
-_DRIVE = re.compile(r"[A-Za-z]:[\\/]")
 OTHER_CASE = "upper and lower case"
 """``PathProblem.detail`` of a path that is right but for that."""
 
@@ -75,63 +73,57 @@ def diagnose(deployment: Deployment) -> PathProblem | None:
 
     ``None`` also where the outcome is not known: then nothing is claimed.
     """
+    found = _judged(deployment)
+    return found if isinstance(found, PathProblem) else None
+
+
+def doubt(deployment: Deployment) -> Unknown | None:
+    """Why nothing is claimed of a path that leads nowhere as things stand here."""
+    found = _judged(deployment)
+    return found if isinstance(found, Unknown) else None
+
+
+def _judged(deployment: Deployment) -> PathProblem | Unknown | None:
     known = _diagnosed.get(deployment)
-    if known is None or known[0] is not deployment.outcome:
+    if known is None or known[0] != deployment.outcome:
         known = _diagnosed[deployment] = deployment.outcome, _diagnose(deployment)
     return known[1]
 
 
-_diagnosed: WeakKeyDictionary[Deployment, tuple[Outcome, PathProblem | None]] = WeakKeyDictionary()
+_diagnosed: WeakKeyDictionary[Deployment, tuple[Outcome, PathProblem | Unknown | None]]
+_diagnosed = WeakKeyDictionary()
 """Every rule on paths asks for the same; the outcome tells whether the answer still holds."""
 
 
-def _diagnose(deployment: Deployment) -> PathProblem | None:
+def _diagnose(deployment: Deployment) -> PathProblem | Unknown | None:
     outcome, where = deployment.outcome, deployment.location
     variable = deployment.facts.variables.get(outcome.variable or "")
-    if variable is None or not isinstance(variable.value, Known):
+    if outcome.exit_code is None or variable is None or not isinstance(variable.value, Known):
         return None
     value = variable.value.value
-    if not isinstance(value, str):
-        return None
-    if isinstance(where, Unknown):
-        return _script_alone_somewhere(deployment, variable, value)
-    if outcome.exit_code is None or script_is_in_doubt(deployment):
-        return None
+    assert isinstance(value, str)
+    if isinstance(where, Unknown):  # all that is known is that it is not uploaded
+        return PathProblem(Cause.SCRIPT_ALONE, variable, outcome)
+    if script_is_in_doubt(deployment):
+        return _through_the_script(deployment) if outcome.exit_code in MISSING_CODES else None
     search = _Search(deployment, where, variable, value, outcome)
-    if outcome.exit_code in (0, 95):
+    if outcome.exit_code not in MISSING_CODES:
         return search.flaw()
     problem = search.cause()
-    return None if problem.cause is Cause.NOT_FOUND and search.may_come_later() else problem
+    later = search.may_come_later() if problem.cause is Cause.NOT_FOUND else None
+    return later or problem
 
 
-def _script_alone_somewhere(
-    deployment: Deployment, variable: Variable, value: str
-) -> PathProblem | None:
-    """Without a source directory it does not matter where the score script is: it goes to the app
-    root, and nothing else does."""
+def _through_the_script(deployment: Deployment) -> Unknown | None:
+    """Why the path leads nowhere for certain no more than the score script does, whose folder it
+    starts at; ``None`` where a rule speaks of the script."""
     script = deployment.facts.entry_script
-    name = variable.name.value
-    absolute = name == names.CONDA_YAML_ABSOLUTE
-    moved = deployment.facts.variables.get(names.APP_ROOT) is not None
-    if not deployment.only_script_uploaded or not isinstance(script, Known):
+    found = script_problems.diagnose(deployment)
+    if isinstance(found, script_problems.ScriptProblem) or not isinstance(script, Known):
         return None
-    if absolute or moved or deployment.image.preset_entry:
+    if script.value.startswith("/"):
         return None
-    file = posixpath.basename(script.value.replace("\\", "/"))
-    workspace = deployment.workspace
-    local = os.path.join(workspace.project(deployment.facts.document.path), file)
-    path = f"{APP_ROOT}/{value}"
-    found = Upload(workspace, local, f"{APP_ROOT}/{file}").kind(path)
-    if found is not Kind.MISSING:
-        return None
-    outcome = deployment.outcome._replace(
-        path=path,
-        container_path=posixpath.normpath(path),
-        found=found,
-        exit_code=exit_code_if_missing(name),
-        reason=None,
-    )
-    return PathProblem(Cause.SCRIPT_ALONE, variable, outcome)
+    return found or Unknown("the folder of the score script is not certain", script.place)
 
 
 def script_is_in_doubt(deployment: Deployment) -> bool:
@@ -149,11 +141,6 @@ def script_is_in_doubt(deployment: Deployment) -> bool:
         return False
     folder = deployment.workspace.kind(os.path.dirname(where.entry_local))
     return folder is not Kind.FOLDER or bool(scripts_elsewhere(deployment))
-
-
-def is_absolute(path: str) -> bool:
-    """Whether a path is absolute, on this or another system."""
-    return path.startswith("/") or _DRIVE.match(path) is not None
 
 
 class _Search:
@@ -191,23 +178,25 @@ class _Search:
             return self.problem(Cause.LEADING_SLASH, better if self.works(better) else None)
         return None
 
-    def may_come_later(self) -> bool:
-        """Whether what is missing here may exist when the deployment is made."""
+    def may_come_later(self) -> Unknown | None:
+        """Why what is missing here may exist when the deployment is made, if it may."""
         value = self.variable.value
         assert isinstance(value, Known)
         parts = [each for each in self.value.split("/") if each not in ("", ".", "..")]
         if parts:
             folder = parts[0] if len(parts) > 1 else ""
-            if may_be_made(self.deployment, value, parts[-1], folder=folder):
-                return True
+            made = may_be_made(self.deployment, value, parts[-1], folder=folder)
+            if made is not None:
+                return made
         local = self.deployment.local_path
         if local is None or not is_ignored(self.deployment, local):
-            return False
+            return None
         above = os.path.dirname(local)
         while self.deployment.workspace.kind(above) is Kind.MISSING:
             above = os.path.dirname(above)
-        # An ignored folder that is here, without what is looked for in it, tells of a mistake.
-        return not is_ignored(self.deployment, above)
+        if is_ignored(self.deployment, above):
+            return None  # an ignored folder that is here, without it, tells of a mistake
+        return Unknown(f"{MISSING} git is told to ignore it", value.place)
 
     def cause(self) -> PathProblem:
         if self.deployment.only_script_uploaded:
@@ -216,7 +205,7 @@ class _Search:
         if name == names.CONDA_YAML_ABSOLUTE:
             wrong_kind = self.outcome.found is not Kind.MISSING
             return self.problem(Cause.WRONG_KIND if wrong_kind else Cause.NOT_FOUND)
-        if name == names.LIBRARY_PATH and ":" in value and not _DRIVE.match(value):
+        if name == names.LIBRARY_PATH and ":" in value and not has_drive(value):
             return self.problem(Cause.FOLDER_LIST)
         if is_absolute(value):
             return self.problem(Cause.ABSOLUTE, self._from_absolute())

@@ -53,7 +53,8 @@ from ..document import Language
 from ..facts import Style
 from ..findings import Edit, Fix, Related, Report, Severity
 from ..literals import spelled_like
-from ..path_problems import Cause, diagnose, is_absolute
+from ..path_problems import Cause, diagnose
+from ..project_files import is_absolute
 from ..values import Known, Unknown
 from .wording import looked_for, source_directory_word
 
