@@ -73,6 +73,27 @@ def test_a_script_that_makes_something_else(script: str, tmp_path: Path) -> None
     assert codes(project(tmp_path, {"deployment.yml": YAML, "Makefile": script})) == ["AML202"]
 
 
+@pytest.mark.parametrize(
+    ("script", "expected"),
+    [
+        ("rsync -a ../code/ src/", []),
+        ("cp -r common/* src/", []),
+        ("cp -a common src", []),
+        ("git clone https://example.com/code src", []),
+        ("az storage blob download-batch -d src -s code", []),
+        ("cp score.py src/", ["AML202"]),
+        ("mkdir -p src", ["AML202"]),
+        ("docker build -t image src", ["AML202"]),
+        ("pytest src > log", ["AML202"]),
+    ],
+)
+def test_a_script_that_may_put_anything_beside_the_score_script(
+    script: str, expected: list[str], tmp_path: Path
+) -> None:
+    text = YAML.replace("src/reqs.txt", "reqs.txt")
+    assert codes(project(tmp_path, {"deployment.yml": text, "prepare.sh": script})) == expected
+
+
 def test_a_script_is_found_among_many_files(tmp_path: Path) -> None:
     files = {f"data/{number:05}.csv": "" for number in range(5_100)}
     files["scripts/prepare.sh"] = "pip-compile requirements.in -o src/reqs.txt"

@@ -9,6 +9,7 @@ of the settings themselves, elsewhere or with other paths.
 from __future__ import annotations
 
 import os
+import posixpath
 import re
 from typing import TYPE_CHECKING
 
@@ -35,10 +36,6 @@ _WRITES = re.compile(
     | \b(?:fetch|generate|prepare|render|scaffold|set_?up)\w*\(""",
     re.VERBOSE | re.MULTILINE,
 )
-_WRITES_NOTHING = re.compile(
-    r"\s*[!%]\s*(?:az|cat|conda|docker|echo|env|head|ls|pip3?|set_env|tail|tree)\b[^>|;&]*"
-)
-
 _SCRIPTS = (
     ".sh", ".bash", ".zsh", ".ps1", ".bat", ".cmd", ".yml", ".yaml", ".py", ".ipynb", ".mk",
     ".toml",
@@ -76,17 +73,32 @@ def may_be_made(
 def _maker(deployment: Deployment, value: Known[object], mention: Mention) -> str | None:
     """What may make it, in words that complete a reason."""
     own = _own_places(deployment, value)
+    cell = _cell(value, mention, own)
+    if cell is not None:
+        return f"cell {cell.cell} may make it"
     for document in _around(value.place.document):
         place = _writing(document, mention, own)
         if place is not None:
             return f"{_spoken(place, deployment)} may make it"
-    for cell in _cells_around(value):
-        if _cell_makes(cell, mention):
-            return f"cell {cell.cell} may make it"
     document = value.place.document
     if document.language in _PROGRAMS and document.path.endswith(".py"):
         return None
     return _script(deployment, value.place.origin.document, mention)
+
+
+def _cell(value: Known[object], mention: Mention, own: list[Place]) -> Cell | None:
+    """The cell that may make it, of the notebook that a path is given in."""
+    shown = value.place.shown.document
+    if not isinstance(shown, Embedded) or shown.cell is None:
+        return None
+    from .notebooks.cells import Cell
+    from .notebooks.makers import first_maker
+
+    if not isinstance(shown, Cell):
+        return None
+    places = [each.shown for each in own]
+    given = [(each.document.cell, each.start) for each in places if isinstance(each.document, Cell)]
+    return first_maker(shown.others, mention, given)
 
 
 def _spoken(place: Place, deployment: Deployment) -> str:
@@ -186,51 +198,34 @@ def _around(document: Document) -> Iterator[Document]:
         document = document.pieces[0].source
 
 
-def _cells_around(value: Known[object]) -> Iterator[Cell]:
-    """The code cells of the notebook that a path is given in, but for files that it is known to
-    write: what those are, and where, is in the workspace."""
-    shown = value.place.shown.document
-    if isinstance(shown, Embedded) and shown.cell is not None:
-        from .notebooks.cells import Cell
-
-        for cell in shown.others if isinstance(shown, Cell) else ():
-            if not cell.writes:
-                yield cell
-
-
-def _cell_makes(cell: Cell, mention: Mention) -> bool:
-    """Whether a cell may make files of any name, or a magic or command of it names the file, and
-    may make it: most may."""
-    from .notebooks.unnamed import may_make_anything
-
-    if may_make_anything(cell):
-        return True
-    for number in range(1, len(cell.line_starts) + 1):
-        line = cell.line(number)
-        is_command = cell.text.lstrip()[:2] == "%%" or line.lstrip()[:1] in ("!", "%")
-        if is_command and mention.names_it(line) and not _WRITES_NOTHING.fullmatch(line):
-            return True
-    return False
-
-
 def _writing(document: Document, mention: Mention, own: list[Place]) -> Place | None:
-    """The first line of a text that writes files in which it names this one, but for the lines of
-    some places."""
+    """The first line of a text that may make what is mentioned, but for those of some places."""
     text = document.text
     if document.language is Language.MARKDOWN:
         return Place(document, document.line_span(1)) if mention.makes(text) else None
     if document.language is Language.NOTEBOOK or not mention.is_in(text):
         return None
-    if not _WRITES.search(text):
-        return None
     inside = (place.within(document) for place in own)
-    given = {document.position(place.start)[0] for place in inside if place is not None}
-    for number in range(1, len(document.line_starts) + 1):
+    given = [place.start for place in inside if place is not None]
+    line = None
+    if document.language is Language.PYTHON:
+        from .notebooks.makers import program_makes
+
+        line = program_makes(text, mention, given)
+    if line is None and _WRITES.search(text):
+        line = _naming(document, mention, given)
+    return None if line is None else Place(document, (line, line))
+
+
+def _naming(document: Document, mention: Mention, given: list[int]) -> int | None:
+    """The offset of the first line that names the file, but for those at some offsets."""
+    lines = {document.position(offset)[0] for offset in given}
+    for number, start in enumerate(document.line_starts, 1):
         line = document.line(number)
-        if number in given or names.PREFIX in line or line.lstrip()[:1] == "#":
+        if number in lines or names.PREFIX in line or line.lstrip()[:1] == "#":
             continue
         if mention.names_it(line):
-            return Place(document, document.line_span(number))
+            return start
     return None
 
 
@@ -248,6 +243,13 @@ def _scripts(deployment: Deployment, but_not: str) -> Iterator[tuple[str, str]]:
 def _is_script(path: str) -> bool:
     name = path[path.rfind(os.sep) + 1 :].lower()
     return name.startswith(_SCRIPT_NAMES) or name.endswith(_SCRIPTS)
+
+
+def folder_around(deployment: Deployment) -> str:
+    """The name of the source directory, for a ``Mention``; ``""`` where its path gives none."""
+    folder = deployment.facts.source_directory
+    name = posixpath.basename(posixpath.normpath(folder.value)) if isinstance(folder, Known) else ""
+    return "" if name in (".", "..") else name
 
 
 def is_ignored(deployment: Deployment, path: str) -> bool:

@@ -34,7 +34,7 @@ _FILLS = re.compile(
 )
 """In a line that names a folder, a word that says how things may come into it."""
 
-_POURS = re.compile(
+POURS = re.compile(
     r"""\b(?:rsync|unzip|clone|copytree|copy_tree|extractall|unpack_archive|download\w*|artifact\w*)\b
     | \btar\b[^\n]*\s-C | \b(?:cp|mv|copy|move|Copy-Item|Move-Item)\b
       (?:[^\n]*\s(?:-\w*[aRr]\b|--recursive\b|-Recurse\b)|[^\n]*\*|[^\n]*/\.(?=\s))""",
@@ -103,12 +103,16 @@ class Mention:
             words is not None and words.search(text) for words in (self.file, self.folder)
         )
 
+    def names_around(self, text: str) -> bool:
+        """Whether a text names the folder that the file would be in."""
+        return self.around is not None and self.around.search(text) is not None
+
     def makes(self, text: str) -> bool:
         """Whether a line of a script names the file, or a folder of it, and may make it."""
         return self.is_in(text) and (
             line_does(text, self.file, _MAKES)
             or line_does(text, self.folder, _FILLS)
-            or line_does(text, self.around, _POURS)
+            or line_does(text, self.around, POURS)
             or self._is_written(text)
         )
 

@@ -20,7 +20,7 @@ from weakref import WeakKeyDictionary
 from . import script_problems
 from . import variables as names
 from .boot import APP_ROOT, MISSING_CODES, Kind, Outcome, wanted_kind
-from .made_later import MISSING, is_ignored, may_be_made
+from .made_later import MISSING, folder_around, is_ignored, may_be_made
 from .project_files import has_drive, is_absolute, scripts_elsewhere
 from .values import Known, Unknown
 
@@ -185,7 +185,8 @@ class _Search:
         parts = [each for each in self.value.split("/") if each not in ("", ".", "..")]
         if parts:
             folder = parts[0] if len(parts) > 1 else ""
-            made = may_be_made(self.deployment, value, parts[-1], folder=folder)
+            around = folder_around(self.deployment)
+            made = may_be_made(self.deployment, value, parts[-1], folder=folder, around=around)
             if made is not None:
                 return made
         local = self.deployment.local_path

@@ -15,7 +15,7 @@ from weakref import WeakKeyDictionary
 from .boot import Kind
 from .document import is_example
 from .facts import PathsFrom, Style
-from .made_later import MISSING, is_ignored, may_be_made
+from .made_later import MISSING, folder_around, is_ignored, may_be_made
 from .project_files import ending_in, is_absolute, scripts_elsewhere
 from .values import Known, Unknown
 
@@ -129,7 +129,8 @@ def _script(
     if is_absolute(script.value) or "\\" in script.value:
         return Unknown("its path is written for Windows alone", script.place)
     name = posixpath.basename(script.value)
-    made = may_be_made(deployment, script, name, posixpath.splitext(name)[0])
+    names = name, posixpath.splitext(name)[0]
+    made = may_be_made(deployment, script, *names, around=folder_around(deployment))
     if made is not None:
         return made
     elsewhere = scripts_elsewhere(deployment)

@@ -186,6 +186,13 @@ def _blank(text: str, line: Line) -> Stand:
     return Stand(line.sign, line.end, value + rest, line)
 
 
+def as_typed(code: str) -> str | None:
+    """The command that a line of a cell is which has no sign and is no Python, as IPython takes it;
+    ``None`` for any other line."""
+    found = _AUTOMATIC.match(code)
+    return None if found is None or is_python(code.strip()) else code[found.start("name") :]
+
+
 # ---- code that is wrong ------------------------------------------------------------------------
 
 _NOT_PYTHON = (SyntaxError, ValueError, RecursionError, MemoryError)
