@@ -100,6 +100,22 @@ def test_a_script_is_found_among_many_files(tmp_path: Path) -> None:
     assert codes(project(tmp_path, {"deployment.yml": YAML, **files})) == []
 
 
+@pytest.mark.parametrize(
+    ("name", "script", "expected"),
+    [
+        ("build.sh", "pip freeze > src/reqs.txt", []),
+        ("build.sh", "pip install -r src/reqs.txt", ["AML202"]),
+        ("build.py", "shutil.copy('reqs.txt', 'src/reqs.txt')", []),
+        ("build.py", "print('src/reqs.txt')", ["AML202"]),
+    ],
+)
+def test_a_script_beside_a_program(
+    name: str, script: str, expected: list[str], tmp_path: Path
+) -> None:
+    text = PYTHON.format(before="", folder='"src"')
+    assert codes(project(tmp_path, {"deploy.py": text, name: script})) == expected
+
+
 def test_the_folder_of_the_deployment_itself_is_no_mention(tmp_path: Path) -> None:
     before = "with open('out.json', 'w') as file:\n    file.write('{}')\n"
     text = PYTHON.format(before=before, folder='"src"')

@@ -1,9 +1,9 @@
 """Whether what is missing here may be there when the deployment is made.
 
 Nothing is claimed of a file that does not exist where something may make it: git is told to ignore
-it, or has not fetched it, the deploying program itself writes files and mentions this one, or, as a
-file of settings writes nothing, a script of the project does. A script may also make another file
-of the settings themselves, elsewhere or with other paths.
+it, or has not fetched it, or the deploying program itself or a script of the project writes files
+and mentions this one. A script may also make another file of the settings themselves, elsewhere or
+with other paths.
 """
 
 from __future__ import annotations
@@ -46,9 +46,9 @@ _MOST_SCRIPTS = 5_000
 """Those that lie nearest; it takes half a second to look through so many."""
 
 _MOST_BYTES = 300_000
-_PROGRAMS = (Language.PYTHON, Language.SHELL)
 _SETTINGS = (Language.YAML, Language.JSON)
-_NOTEBOOK = Language.NOTEBOOK
+_FOLLOWED = (Language.NOTEBOOK, Language.PYTHON)
+"""What these do is looked at more closely than one line after the other."""
 
 
 def may_be_made(
@@ -80,9 +80,6 @@ def _maker(deployment: Deployment, value: Known[object], mention: Mention) -> st
         place = _writing(document, mention, own)
         if place is not None:
             return f"{_spoken(place, deployment)} may make it"
-    document = value.place.document
-    if document.language in _PROGRAMS and document.path.endswith(".py"):
-        return None
     return _script(deployment, value.place.origin.document, mention)
 
 
@@ -120,7 +117,7 @@ def _file(path: str, deployment: Deployment) -> str:
 def _script(deployment: Deployment, own: Document, mention: Mention) -> str | None:
     """Which other file of the project may write it, in words that complete a reason."""
     if own.language not in _SETTINGS:
-        for path, text in _scripts(deployment, own.path if own.language is _NOTEBOOK else ""):
+        for path, text in _scripts(deployment, own.path if own.language in _FOLLOWED else ""):
             if mention.makes(text):
                 return f"{_file(path, deployment)} may make it"
         return None
