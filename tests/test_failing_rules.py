@@ -75,7 +75,7 @@ def test_what_was_said_before_the_failure_stands(
     assert found["AML906"] == "the rule AML302 failed here (KeyError: 'name')"
 
 
-def test_each_rule_on_paths_tells_that_it_could_not_look(
+def test_a_search_for_paths_that_fails_is_told_and_costs_the_rules_on_paths(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     paths = _project(tmp_path, "src/requirements.txt")
@@ -84,9 +84,9 @@ def test_each_rule_on_paths_tells_that_it_could_not_look(
     def failing(_: Deployment) -> None:
         raise RecursionError("too deep")
 
-    monkeypatch.setattr(path_problems, "diagnose", failing)
+    monkeypatch.setattr(path_problems, "problems", failing)
     found = _codes(tmp_path, paths)
-    assert ("AML906", "the rule AML201 failed here (RecursionError: too deep)") in found
+    assert ("AML906", "the search for its paths failed here (RecursionError: too deep)") in found
     assert {code for code, _ in found} == {"AML107", "AML906"}
 
 

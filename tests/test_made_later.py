@@ -73,10 +73,47 @@ def test_a_script_that_makes_something_else(script: str, tmp_path: Path) -> None
     assert codes(project(tmp_path, {"deployment.yml": YAML, "Makefile": script})) == ["AML202"]
 
 
+@pytest.mark.parametrize(
+    ("script", "expected"),
+    [
+        ("rsync -a ../code/ src/", []),
+        ("cp -r common/* src/", []),
+        ("cp -a common src", []),
+        ("git clone https://example.com/code src", []),
+        ("az storage blob download-batch -d src -s code", []),
+        ("cp score.py src/", ["AML202"]),
+        ("mkdir -p src", ["AML202"]),
+        ("docker build -t image src", ["AML202"]),
+        ("pytest src > log", ["AML202"]),
+    ],
+)
+def test_a_script_that_may_put_anything_beside_the_score_script(
+    script: str, expected: list[str], tmp_path: Path
+) -> None:
+    text = YAML.replace("src/reqs.txt", "reqs.txt")
+    assert codes(project(tmp_path, {"deployment.yml": text, "prepare.sh": script})) == expected
+
+
 def test_a_script_is_found_among_many_files(tmp_path: Path) -> None:
     files = {f"data/{number:05}.csv": "" for number in range(5_100)}
     files["scripts/prepare.sh"] = "pip-compile requirements.in -o src/reqs.txt"
     assert codes(project(tmp_path, {"deployment.yml": YAML, **files})) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "script", "expected"),
+    [
+        ("build.sh", "pip freeze > src/reqs.txt", []),
+        ("build.sh", "pip install -r src/reqs.txt", ["AML202"]),
+        ("build.py", "shutil.copy('reqs.txt', 'src/reqs.txt')", []),
+        ("build.py", "print('src/reqs.txt')", ["AML202"]),
+    ],
+)
+def test_a_script_beside_a_program(
+    name: str, script: str, expected: list[str], tmp_path: Path
+) -> None:
+    text = PYTHON.format(before="", folder='"src"')
+    assert codes(project(tmp_path, {"deploy.py": text, name: script})) == expected
 
 
 def test_the_folder_of_the_deployment_itself_is_no_mention(tmp_path: Path) -> None:

@@ -5,17 +5,19 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
-from . import rules
+from . import path_problems, rules
 from .deployments import Deployment
 from .document import Document, Place
 from .findings import Report
 from .installation import Installation
 from .joining import join
+from .path_problems import Problems
 from .paths import Kind
 from .python.modules import Modules
 from .readers import read
 from .reporting import Findings
-from .rules.subjects import look, of_deployments, of_installations
+from .rules.subjects import Judged, look, of_deployments, of_installations
+from .values import Unknown
 from .workspace import Unavailable
 from .written_files import laid_over
 
@@ -29,7 +31,6 @@ if TYPE_CHECKING:
     from .joining import Joined
     from .rules import Rule
     from .rules.subjects import Said
-    from .values import Unknown
     from .workspace import Workspace
 
 
@@ -96,13 +97,13 @@ class _Analysis:
         self._tell_unread(joined.files)
         installing = self._rules(installing=bool(installations))
         said = list(look(installing, of_installations(installations)))
-        judged = _judged(installations, said)
-        deployments = [judged.get(each, each) for each in (*own, *variants)]
-        for each in deployments[len(own) :]:
-            self.found.add_variant(each)
+        judged = self._judged([*own, *variants], installations, said)
+        for each in variants:
+            self.found.add_variant(judged[each].deployment)
         self._report(each.about(judged) for each in said)
-        self._report(look(self._rules(), of_deployments(joined.files, deployments)))
+        self._report(look(self._rules(), of_deployments(joined.files, judged.values())))
         silenced = self.found.silence(self.today)
+        deployments = [each.deployment for each in judged.values()]
         named = [each for each in deployments if self.found.named.touches(each)]
         return Result(
             findings=tuple(sorted(self.found.reported(), key=_order)),
@@ -223,11 +224,12 @@ class _Analysis:
                 yield each
 
     def _undetermined_of(
-        self, installations: Iterable[Installation], judged: dict[Deployment, Deployment]
+        self, installations: Iterable[Installation], judged: dict[Deployment, Judged]
     ) -> Iterator[tuple[Deployment, Unknown]]:
         """What could not be told of the files that named deployments install."""
         for each in installations:
-            deployment = each.deployment and judged.get(each.deployment, each.deployment)
+            known = judged.get(each.deployment) if each.deployment is not None else None
+            deployment = known.deployment if known is not None else None
             if deployment is not None and self.found.named.touches(deployment):
                 yield from ((deployment, why) for why in each.undetermined())
 
@@ -243,23 +245,42 @@ class _Analysis:
             or (installing and self.starts and rule.install_fails)
         ]
 
+    def _judged(
+        self,
+        deployments: Iterable[Deployment],
+        installations: Iterable[Installation],
+        said: Iterable[Said],
+    ) -> dict[Deployment, Judged]:
+        """The deployments as they are once it is known whether their install passes, and what of
+        them may be made later; by what they were before."""
+        failing = {each.deployment for each in said if each.install_fails}
+        files = {each.deployment: tuple(each.paths()) for each in installations}
+        found = {}
+        for each in deployments:
+            known = each
+            if each in files:
+                known = each.with_install(files[each], fails=each in failing)
+            problems = self._problems(known)
+            doubts = [it if isinstance(it, Unknown) else None for it in problems]
+            found[each] = Judged(known.with_doubts(*doubts) if any(doubts) else known, problems)
+        return found
+
+    def _problems(self, deployment: Deployment) -> Problems:
+        try:
+            return path_problems.problems(deployment)
+        except Exception as error:  # a mistake here costs the rules on paths, not the run
+            self.crashed = True
+            message = (
+                f"the search for its paths failed here ({type(error).__name__}: {error}); "
+                "the findings of other rules stand"
+            )
+            self.found.report("AML906", Report(deployment.facts.place, message), deployment)
+            return Problems(None, None)
+
     def _report(self, said: Iterable[Said]) -> None:
         for rule, report, deployment in said:
             self.crashed = self.crashed or rule.code == "AML906"
             self.found.report(rule.code, report, deployment)
-
-
-def _judged(
-    installations: Iterable[Installation], said: Iterable[Said]
-) -> dict[Deployment, Deployment]:
-    """The deployments that install something as they are once that is judged, by what they were
-    before."""
-    failing = {each.deployment for each in said if each.install_fails}
-    return {
-        deployment: deployment.with_install(tuple(each.paths()), fails=deployment in failing)
-        for each in installations
-        if (deployment := each.deployment) is not None
-    }
 
 
 def _order(finding: Finding) -> tuple[str, int, str]:

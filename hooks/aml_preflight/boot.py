@@ -100,6 +100,9 @@ _WAYS = {
 }
 """In the order in which the script looks at them."""
 
+MISSING_CODES = frozenset(way.exit_code for way in _WAYS.values())
+"""How the container ends where something is missing."""
+
 
 def wanted_kind(variable: str) -> Kind:
     """What must stand at the path that an install variable names: a file or a folder."""

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from . import images
 from . import variables as names
-from .boot import APP_ROOT, Branch, Outcome, Start, boot, script_folder
+from .boot import APP_ROOT, MISSING_CODES, Branch, Outcome, Start, boot, script_folder
 from .document import is_example
 from .facts import DeploymentFacts, PathsFrom, Style
 from .mounts import Contents
@@ -59,10 +59,14 @@ class Deployment:
 
     ``location`` is ``Unknown`` where it cannot be told. ``installed`` are the absolute paths of the
     requirements file that the container installs and of those that it includes, once they are
-    read, see ``with_install``.
+    read, see ``with_install``. ``script_doubt`` and ``path_doubt`` tell that the score script or
+    its folder, and what the start script looks for, is missing here and may be there when the
+    deployment is made, see ``with_doubts``.
     """
 
     installed: tuple[str, ...] = ()
+    script_doubt: Unknown | None = None
+    path_doubt: Unknown | None = None
     _install_fails = False
 
     def __init__(self, facts: DeploymentFacts, workspace: Workspace) -> None:
@@ -77,6 +81,12 @@ class Deployment:
         made = copy(self)
         made.installed = files
         made._install_fails = fails
+        return made
+
+    def with_doubts(self, script: Unknown | None, path: Unknown | None) -> Deployment:
+        """This deployment once it is known what of it may be made later."""
+        made = copy(self)
+        made.script_doubt, made.path_doubt = script, path
         return made
 
     @cached_property
@@ -95,6 +105,8 @@ class Deployment:
         outcome = self._outcome
         if self._install_fails and outcome.exit_code == 0:
             return outcome._replace(exit_code=95)
+        if self.path_doubt is not None and outcome.exit_code in MISSING_CODES:
+            return outcome._replace(exit_code=None, reason=self.path_doubt.reason)
         return outcome
 
     @cached_property
@@ -144,9 +156,11 @@ class Deployment:
         facts = self.facts
         install = [item for item in facts.variables.items if item.name.value in _INSTALL]
         found: list[object] = [facts.variables.open, *(item.value for item in install)]
-        found += [facts.source_directory, facts.entry_script]
+        found += [facts.source_directory, facts.entry_script, self.script_doubt, self.path_doubt]
         if install:
-            found += [facts.image, self.location]
+            found.append(facts.image)
+            if self.script_doubt is None and self.outcome.exit_code is None:
+                found.append(self.location)
         seen: set[str] = set()
         for each in found:
             if isinstance(each, Unknown) and each.reason not in seen:
@@ -172,9 +186,25 @@ class Deployment:
         outcome = boot(start, lambda _: Kind.UNKNOWN)
         if outcome.path is None:
             return outcome
-        return outcome._replace(
+        alone = self._boot_script_alone(outcome)
+        return alone or outcome._replace(
             path=None, container_path=None, exit_code=None, reason=where.reason, found=Kind.UNKNOWN
         )
+
+    def _boot_script_alone(self, outcome: Outcome) -> Outcome | None:
+        """Without a source directory it does not matter where the score script is: it goes to the
+        app root, and nothing else does. ``None`` where that does not decide it."""
+        script = self.facts.entry_script
+        if not self.only_script_uploaded or not isinstance(script, Known):
+            return None
+        if outcome.variable == names.CONDA_YAML_ABSOLUTE or names.APP_ROOT in _texts(self.facts):
+            return None
+        name = posixpath.basename(script.value.replace("\\", "/"))
+        root = self.workspace.project(self.facts.document.path)
+        local = os.path.join(root, name)
+        upload = Upload(self.workspace, local, f"{APP_ROOT}/{name}")
+        found = self._boot_at(Location(root, upload, name, local, entry_found=False))
+        return found if found.found is Kind.MISSING else None
 
     def _start(self, where: Location) -> Start:
         texts = _texts(self.facts)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import posixpath
+import re
 from typing import TYPE_CHECKING
 
 from .boot import wanted_kind
@@ -16,6 +17,17 @@ if TYPE_CHECKING:
     from .deployments import Deployment
 
 _MOST_ENTRIES = 5_000
+_DRIVE = re.compile(r"[A-Za-z]:[\\/]")
+
+
+def is_absolute(path: str) -> bool:
+    """Whether a path is absolute, on this or another system."""
+    return path.startswith("/") or has_drive(path)
+
+
+def has_drive(path: str) -> bool:
+    """Whether a path begins with a drive of Windows."""
+    return _DRIVE.match(path) is not None
 
 
 def scripts_elsewhere(deployment: Deployment) -> list[str]:

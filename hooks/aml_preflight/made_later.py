@@ -1,21 +1,23 @@
 """Whether what is missing here may be there when the deployment is made.
 
 Nothing is claimed of a file that does not exist where something may make it: git is told to ignore
-it, or has not fetched it, the deploying program itself writes files and mentions this one, or, as a
-file of settings writes nothing, a script of the project does. A script may also make another file
-of the settings themselves, elsewhere or with other paths. Of an example on a page the readers may
-make it, where the page says so.
+it, or has not fetched it, or the deploying program itself or a script of the project writes files
+and mentions this one. A script may also make another file of the settings themselves, elsewhere or
+with other paths. Of an example on a page the readers may make it, where the page says so, and so in
+a notebook.
 """
 
 from __future__ import annotations
 
 import os
+import posixpath
 import re
-from bisect import bisect_right
 from typing import TYPE_CHECKING
 
+from . import making
 from . import variables as names
-from .document import Embedded, Language
+from .document import Embedded, Language, Place
+from .making import Mention
 from .paths import Kind
 from .values import Known, Unknown
 
@@ -23,8 +25,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from .deployments import Deployment
-    from .document import Document, Place
+    from .document import Document
     from .notebooks.cells import Cell
+
+MISSING = "it is missing, and"
+"""Begins every reason for which nothing is claimed of what does not exist."""
 
 _WRITES = re.compile(
     r"""\b(?:shutil|subprocess)\b | \bos\.(?:system|rename|replace)\b | \.(?:write|save|rename)
@@ -32,49 +37,6 @@ _WRITES = re.compile(
     | \b(?:fetch|generate|prepare|render|scaffold|set_?up)\w*\(""",
     re.VERBOSE | re.MULTILINE,
 )
-_WRITES_NOTHING = re.compile(
-    r"\s*[!%]\s*(?:az|cat|conda|docker|echo|env|head|ls|pip3?|set_env|tail|tree)\b[^>|;&]*"
-)
-_MAKES = re.compile(
-    r"""\b(?:cp|mv|ln|copy\w*|move|rename|rsync|install\ -[dDm]|mkdir|makedirs|touch|tee|wget|curl
-    |unzip|tar|clone|checkout|freeze|lock|compile|export|download\w*|extract\w*|venv|virtualenv|write\w*|save
-    |dump|render|envsubst|Copy-Item|Move-Item|New-Item|Out-File|artifact\w*)\b
-    | \s>>?\s* | \s-(?:t|o)\s | --(?:target|output|prefix) | \bopen\([^\n]*["'][wax]""",
-    re.VERBOSE,
-)
-"""In a line that names a file, a word that says how it may come to be."""
-
-_FILLS = re.compile(
-    r"""\b(?:cp|mv|ln|copy\w*|move|rename|rsync|mkdir|makedirs|wget|curl|unzip|tar|clone|checkout
-    |download\w*|extract\w*|venv|virtualenv|conda|Copy-Item|Move-Item|New-Item|artifact\w*)\b
-    | \s-(?:t|d|C)\s | --(?:target|output-dir|prefix|directory)""",
-    re.VERBOSE,
-)
-"""In a line that names a folder, a word that says how things may come into it."""
-
-_REWRITES = re.compile(
-    r"""\b(?:cp|mv|ln|copy\w*|move|rsync|cat|sed|yq|jq|envsubst|render\w*|j2|jinja2?|gomplate|ytt
-    |helm|kustomize|replace\w*|get_template|Copy-Item|Move-Item|Get-Content)\b""",
-    re.VERBOSE,
-)
-"""In a line that names a file of settings, a word that says that another may be made of it."""
-
-_LOADS = re.compile(r"\bload_online_deployment\b|\bsafe_load\b|\bopen\(")
-_CHANGES = re.compile(
-    r"\bparams_override\b|\.(?:code_configuration\.\w+|environment_variables(?:\[[^\]\n]*\])?)\s*=[^=]"
-    r"|\.environment_variables\.\w+\(|\[\\?[\"'](?:code_configuration|environment_variables)\\?[\"']\]"
-)
-"""In a program that loads a file of settings, what says that it deploys something else then."""
-
-_STEP = re.compile(r"^[ \t]*-[ \t]", re.MULTILINE)
-_BRINGS = re.compile(
-    r"""\buses:\ *(?!["']?(?:actions/(?:checkout|setup-|upload-)|[aA]zure/))
-    | \btask:\ *["']?(?:Copy|Extract|Download|Universal) | \bdownload
-    | \brepository: | \bcheckout:""",
-    re.VERBOSE,
-)
-"""In a step of a pipeline that names a file, what says that the step may bring it."""
-
 _SCRIPTS = (
     ".sh", ".bash", ".zsh", ".ps1", ".bat", ".cmd", ".yml", ".yaml", ".py", ".ipynb", ".mk",
     ".toml",
@@ -84,96 +46,106 @@ _SCRIPT_NAMES = ("makefile", "jenkinsfile", "justfile", "dockerfile", _SUBMODULE
 _MOST_SCRIPTS = 5_000
 """Those that lie nearest; it takes half a second to look through so many."""
 
-_AROUND = 500
-"""Characters before and behind a name in which something is said of it."""
-
 _MOST_BYTES = 300_000
-_PROGRAMS = (Language.PYTHON, Language.SHELL)
 _SETTINGS = (Language.YAML, Language.JSON)
-
-
-class _Mention:
-    """Names of a file, or of the folder that it is in. A folder counts as a mention only with words
-    that fill one: nearly every line that has to do with a project names one of its folders."""
-
-    def __init__(self, *files: str, folder: str = "") -> None:
-        self.names = tuple(each for each in (*files, folder) if each)
-        self.file = _words(files)
-        self.folder = _words((folder,))
-
-    def is_in(self, text: str) -> bool:
-        """Whether one of the names may be there: far quicker than to look for a whole word."""
-        return any(name in text for name in self.names)
-
-    def makes(self, text: str) -> bool:
-        """Whether a line of a script names the file, or the folder, and may make it."""
-        return self.is_in(text) and (
-            _line_does(text, self.file, _MAKES) or _line_does(text, self.folder, _FILLS)
-        )
-
-
-def _words(names: tuple[str, ...]) -> re.Pattern[str] | None:
-    words = "|".join(re.escape(each) for each in names if each)
-    return re.compile(rf"(?<![\w.-])(?:{words})(?![\w-])") if words else None
+_FOLLOWED = (Language.NOTEBOOK, Language.PYTHON)
+"""What these do is looked at more closely than one line after the other."""
 
 
 def may_be_made(
-    deployment: Deployment, value: Known[object], *files: str, folder: str = ""
-) -> bool:
-    """Whether something that the project shows may write what ``value`` gives the path of: a file
-    of one of these names, or the folder it is in."""
-    mention = _Mention(*files, folder=folder)
+    deployment: Deployment,
+    value: Known[object],
+    *files: str,
+    folder: str = "",
+    around: str = "",
+    written: str = "",
+) -> Unknown | None:
+    """Why something that the project shows may write what ``value`` gives the path of, if it may.
+
+    The names are those of a ``Mention``. The reason has the place of the value.
+    """
+    mention = Mention(*files, folder=folder, around=around, written=written)
     if not mention.names:
-        return False
-    if _is_not_fetched(deployment):
-        return True
+        return None
+    reason = _not_fetched(deployment) or _maker(deployment, value, mention)
+    return None if reason is None else Unknown(f"{MISSING} {reason}", value.place)
+
+
+def _maker(deployment: Deployment, value: Known[object], mention: Mention) -> str | None:
+    """What may make it, in words that complete a reason."""
     own = _own_places(deployment, value)
-    if any(_program_writes(document, mention, own) for document in _around(value.place.document)):
-        return True
-    if any(_cell_makes(cell, mention) for cell in _cells_around(value)):
-        return True
-    if value.place.document.language in _PROGRAMS and value.place.document.path.endswith(".py"):
-        return False
-    return _scripts_make(deployment, value.place.origin.document, mention)
+    cell = _cell(value, mention, own)
+    if cell is not None:
+        return f"cell {cell.cell} may make it"
+    for document in _around(value.place.document):
+        place = _writing(document, mention, own)
+        if place is not None:
+            return f"{_spoken(place, deployment)} may make it"
+    return _script(deployment, value.place.origin.document, mention)
 
 
-def _scripts_make(deployment: Deployment, own: Document, mention: _Mention) -> bool:
-    """Whether another file of the project may write it."""
+def _cell(value: Known[object], mention: Mention, own: list[Place]) -> Cell | None:
+    """The cell that may make it, of the notebook that a path is given in."""
+    shown = value.place.shown.document
+    if not isinstance(shown, Embedded) or shown.cell is None:
+        return None
+    from .notebooks.cells import Cell
+    from .notebooks.makers import first_maker
+
+    if not isinstance(shown, Cell):
+        return None
+    places = [each.shown for each in own]
+    given = [(each.document.cell, each.start) for each in places if isinstance(each.document, Cell)]
+    told = (cell for cell in shown.others if not cell.is_code and _is_told(cell, mention))
+    return first_maker(shown.others, mention, given) or next(told, None)
+
+
+def _spoken(place: Place, deployment: Deployment) -> str:
+    """A cell of a notebook, or a file."""
+    shown = place.shown.document
+    if isinstance(shown, Embedded) and shown.cell is not None:
+        return f"cell {shown.cell}"
+    return _file(place.document.path, deployment)
+
+
+def _file(path: str, deployment: Deployment) -> str:
+    """A file of the project, as its author knows it."""
+    project = deployment.workspace.project(deployment.facts.document.path)
+    below = path.startswith(os.path.join(project, ""))
+    shown = os.path.relpath(path, project) if below else os.path.basename(path)
+    return f"`{shown.replace(os.sep, '/')}`"
+
+
+def _script(deployment: Deployment, own: Document, mention: Mention) -> str | None:
+    """Which other file of the project may write it, in words that complete a reason."""
     if own.language not in _SETTINGS:
-        notebook = own.path if own.language is Language.NOTEBOOK else None
-        return any(mention.makes(text) for _, text in _scripts(deployment, notebook))
-    if "{{" in own.path:  # the files beside it get their names when the template is filled in
-        return True
-    itself = _Mention(os.path.basename(own.path))
+        for path, text in _scripts(deployment, own.path if own.language in _FOLLOWED else ""):
+            if mention.makes(text):
+                return f"{_file(path, deployment)} may make it"
+        return None
+    if "{{" in own.path:
+        return "the files beside it get their names when the template is filled in"
+    itself = Mention(os.path.basename(own.path))
     for path, text in _scripts(deployment, own.path):
-        if mention.makes(text):
-            return True
-        if itself.is_in(text):
-            if _line_does(text, itself.file, _REWRITES):
-                return True
-            if path.endswith((".py", ".ipynb")) and _changes_settings(text, itself):
-                return True
-        if path.endswith((".yml", ".yaml")) and _step_brings(text, mention):
-            return True
-        if path.endswith(_SUBMODULES) and _names(text, mention):
-            return True
-    return False
+        does = _does(path, text, mention, itself)
+        if does is not None:
+            return f"{_file(path, deployment)} {does}"
+    return None
 
 
-def _changes_settings(program: str, itself: _Mention) -> bool:
-    """Whether a program loads a file of settings and deploys something else then."""
-    return (
-        _names(program, itself)
-        and _LOADS.search(program) is not None
-        and _CHANGES.search(program) is not None
-    )
-
-
-def _names(text: str, mention: _Mention) -> bool:
-    """Whether a text names the file or the folder at all."""
-    return mention.is_in(text) and any(
-        words is not None and words.search(text) for words in (mention.file, mention.folder)
-    )
+def _does(path: str, text: str, mention: Mention, itself: Mention) -> str | None:
+    """What a file may do for a deployment whose file of settings is ``itself``."""
+    if mention.makes(text):
+        return "may make it"
+    if itself.is_in(text):
+        if making.rewrites(text, itself):
+            return "may make other settings of these"
+        if path.endswith((".py", ".ipynb")) and making.changes(text, itself):
+            return "may change the settings"
+    brings = path.endswith((".yml", ".yaml")) and making.step_brings(text, mention)
+    if brings or (path.endswith(_SUBMODULES) and mention.names_it(text)):
+        return "may bring it"
+    return None
 
 
 def _own_places(deployment: Deployment, value: Known[object]) -> list[Place]:
@@ -186,10 +158,10 @@ def _own_places(deployment: Deployment, value: Known[object]) -> list[Place]:
     return [value.place, *(each.place for each in known if each.literal in (None, each.place))]
 
 
-def _is_not_fetched(deployment: Deployment) -> bool:
-    """Whether git has what is missing, but did not put it here: in a submodule that is not checked
-    out, whose folder is empty, outside the part of a sparse checkout, or behind a link to what this
-    computer does not have."""
+def _not_fetched(deployment: Deployment) -> str | None:
+    """Why what is missing is not here, if git has it: in a submodule that is not checked out, whose
+    folder is empty, outside the part of a sparse checkout, or behind a link to what this computer
+    does not have."""
     facts, workspace = deployment.facts, deployment.workspace
     where, paths = deployment.location, [deployment.local_path]
     if not isinstance(where, Unknown):
@@ -201,12 +173,14 @@ def _is_not_fetched(deployment: Deployment) -> bool:
     for path in filter(None, paths):
         below = path
         while workspace.kind(path) is Kind.MISSING and path != os.path.dirname(path):
-            if workspace.left_out(path) or _leads_out(path, project):
-                return True
+            if workspace.left_out(path):
+                return "git has it, in a part of the project that is not checked out"
+            if _leads_out(path, project):
+                return "a link leads to it, out of the project"
             path = os.path.dirname(path)
         if path != below and workspace.kind(path) is Kind.FOLDER and not workspace.listing(path):
-            return True
-    return False
+            return "its folder is empty, as that of a submodule that is not checked out"
+    return None
 
 
 def _leads_out(path: str, project: str) -> bool:
@@ -215,64 +189,49 @@ def _leads_out(path: str, project: str) -> bool:
 
 
 def _around(document: Document) -> Iterator[Document]:
-    """A text, and those that it is written in."""
+    """A text, and those that it is written in, but for a cell that writes it as a file: what else
+    it says is that file."""
     while True:
-        yield document
+        if not getattr(document, "writes", False):
+            yield document
         if not isinstance(document, Embedded):
             return
         document = document.pieces[0].source
 
 
-def _cells_around(value: Known[object]) -> Iterator[Cell]:
-    """The cells of the notebook that a path is given in, but for files that it is known to write:
-    what those are, and where, is in the workspace."""
-    shown = value.place.shown.document
-    if isinstance(shown, Embedded) and shown.cell is not None:
-        from .notebooks.cells import Cell
-
-        for cell in shown.others if isinstance(shown, Cell) else ():
-            if not cell.writes:
-                yield cell
-
-
-def _cell_makes(cell: Cell, mention: _Mention) -> bool:
-    """Whether a cell may make files of any name, or a magic or command of it names the file, and
-    may make it: most may. One of text may tell the reader to make it."""
-    if not cell.is_code:
-        return _is_told(cell, mention)
-    from .notebooks.unnamed import may_make_anything
-
-    if may_make_anything(cell):
-        return True
-    for number in range(1, len(cell.line_starts) + 1):
-        line = cell.line(number)
-        is_command = cell.text.lstrip()[:2] == "%%" or line.lstrip()[:1] in ("!", "%")
-        if is_command and _names(line, mention) and not _WRITES_NOTHING.fullmatch(line):
-            return True
-    return False
-
-
-def _program_writes(document: Document, mention: _Mention, own: list[Place]) -> bool:
-    """Whether a text writes files, and names this one in another line than those of some places."""
+def _writing(document: Document, mention: Mention, own: list[Place]) -> Place | None:
+    """The first line of a text that may make what is mentioned, but for those of some places."""
     text = document.text
-    if document.language is Language.NOTEBOOK:
-        return False
     if document.language is Language.MARKDOWN:
-        return mention.makes(text) or _is_told(document, mention)
-    if not mention.is_in(text) or not _WRITES.search(text):
-        return False
+        told = mention.makes(text) or _is_told(document, mention)
+        return Place(document, document.line_span(1)) if told else None
+    if document.language is Language.NOTEBOOK or not mention.is_in(text):
+        return None
     inside = (place.within(document) for place in own)
-    given = {document.position(place.start)[0] for place in inside if place is not None}
-    for number in range(1, len(document.line_starts) + 1):
+    given = [place.start for place in inside if place is not None]
+    line = None
+    if document.language is Language.PYTHON:
+        from .notebooks.makers import program_makes
+
+        line = program_makes(text, mention, given)
+    if line is None and _WRITES.search(text):
+        line = _naming(document, mention, given)
+    return None if line is None else Place(document, (line, line))
+
+
+def _naming(document: Document, mention: Mention, given: list[int]) -> int | None:
+    """The offset of the first line that names the file, but for those at some offsets."""
+    lines = {document.position(offset)[0] for offset in given}
+    for number, start in enumerate(document.line_starts, 1):
         line = document.line(number)
-        if number in given or names.PREFIX in line or line.lstrip()[:1] == "#":
+        if number in lines or names.PREFIX in line or line.lstrip()[:1] == "#":
             continue
-        if _names(line, mention):
-            return True
-    return False
+        if mention.names_it(line):
+            return start
+    return None
 
 
-def _is_told(page: Document, mention: _Mention) -> bool:
+def _is_told(page: Document, mention: Mention) -> bool:
     """Whether a page tells its readers to make the file or the folder, or shows it."""
     from .markdown.telling import tells_to_make
 
@@ -280,43 +239,7 @@ def _is_told(page: Document, mention: _Mention) -> bool:
     return any(each is not None and tells_to_make(page, each) for each in words)
 
 
-def _line_does(text: str, words: re.Pattern[str] | None, does: re.Pattern[str]) -> bool:
-    """Whether a line of a script has these words, and another one that says what it does."""
-    behind = 0
-    for found in words.finditer(text) if words is not None else ():
-        if found.end() <= behind:
-            continue
-        first, behind = max(0, found.start() - _AROUND), found.end() + _AROUND
-        start = text.rfind("\n", first, found.start()) + 1 or first
-        end = text.find("\n", found.end(), behind)
-        line = text[start : behind if end < 0 else end]
-        behind = found.end() + _AROUND // 2 if end < 0 else end
-        if names.PREFIX not in line and line.lstrip()[:1] != "#" and does.search(line):
-            return True
-    return False
-
-
-def _step_brings(text: str, mention: _Mention) -> bool:
-    """Whether a step of a pipeline, an item of a list, names the file and may bring it."""
-    if not mention.is_in(text):
-        return False
-    starts = [each.start() for each in _STEP.finditer(text)]
-    for words in (mention.file, mention.folder):
-        behind = 0
-        for found in words.finditer(text) if words is not None else ():
-            if found.end() <= behind:
-                continue
-            index = bisect_right(starts, found.start())
-            first = starts[index - 1] if index else 0
-            last = starts[index] if index < len(starts) else len(text)
-            first, last = max(first, found.start() - _AROUND), min(last, found.end() + _AROUND)
-            if _BRINGS.search(text, first, last):
-                return True
-            behind = min(last, found.end() + _AROUND // 2)
-    return False
-
-
-def _scripts(deployment: Deployment, but_not: str | None) -> Iterator[tuple[str, str]]:
+def _scripts(deployment: Deployment, but_not: str) -> Iterator[tuple[str, str]]:
     """Paths and beginnings of scripts, pipelines and notebooks of the project, without one of them,
     those that lie nearest to the deployment first."""
     workspace, own = deployment.workspace, deployment.facts.document.path
@@ -330,6 +253,13 @@ def _scripts(deployment: Deployment, but_not: str | None) -> Iterator[tuple[str,
 def _is_script(path: str) -> bool:
     name = path[path.rfind(os.sep) + 1 :].lower()
     return name.startswith(_SCRIPT_NAMES) or name.endswith(_SCRIPTS)
+
+
+def folder_around(deployment: Deployment) -> str:
+    """The name of the source directory, for a ``Mention``; ``""`` where its path gives none."""
+    folder = deployment.facts.source_directory
+    name = posixpath.basename(posixpath.normpath(folder.value)) if isinstance(folder, Known) else ""
+    return "" if name in (".", "..") else name
 
 
 def is_ignored(deployment: Deployment, path: str) -> bool:

@@ -5,8 +5,8 @@ The rules AML201 to AML207 and AML211 all get what this module finds, and each s
 cause, so that one mistake is never reported twice. Where the score script is the mistake, they say
 nothing: that is for AML208 and AML213.
 
-Nothing is claimed of a file that does not exist here where it may well exist later: see
-``made_later``.
+Nothing is claimed of a file that does not exist here where it may well exist later, see
+``made_later``; that is a doubt, which is told and counted.
 """
 
 from __future__ import annotations
@@ -16,12 +16,13 @@ import posixpath
 from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
+from . import script_problems
 from . import variables as names
-from .boot import APP_ROOT, Outcome, exit_code_if_missing, wanted_kind
+from .boot import APP_ROOT, MISSING_CODES, Outcome, wanted_kind
 from .lookalikes import scripts_elsewhere
-from .made_later import is_ignored, may_be_made
+from .made_later import MISSING, folder_around, is_ignored, may_be_made
 from .paths import Kind, has_drive, is_absolute
-from .upload import Upload
+from .script_problems import ScriptProblem
 from .values import Known, Unknown
 
 if TYPE_CHECKING:
@@ -69,57 +70,59 @@ class PathProblem(NamedTuple):
         return value  # type: ignore[return-value]
 
 
-def diagnose(deployment: Deployment) -> PathProblem | None:
-    """The problem with the path of the variable that the start script uses, if there is one.
+class Problems(NamedTuple):
+    """What is wrong with the paths of a deployment: of the score script, and of the variable that
+    the start script uses. An ``Unknown`` is a doubt, see ``made_later``."""
+
+    script: ScriptProblem | Unknown | None
+    path: PathProblem | Unknown | None
+
+
+def problems(deployment: Deployment) -> Problems:
+    """The problems with the paths of a deployment."""
+    script = script_problems.diagnose(deployment)
+    return Problems(script, diagnose(deployment, script))
+
+
+def diagnose(
+    deployment: Deployment, of_script: ScriptProblem | Unknown | None
+) -> PathProblem | Unknown | None:
+    """The problem with the path of the variable that the start script uses, if there is one; an
+    ``Unknown`` where what is missing may be there when the deployment is made. ``of_script`` is the
+    problem with the score script.
 
     ``None`` also where the outcome is not known: then nothing is claimed.
     """
     outcome, where = deployment.outcome, deployment.location
     variable = deployment.facts.variables.get(outcome.variable or "")
-    if variable is None or not isinstance(variable.value, Known):
+    if outcome.exit_code is None or variable is None or not isinstance(variable.value, Known):
         return None
     value = variable.value.value
-    if not isinstance(value, str):
-        return None
-    if isinstance(where, Unknown):
-        return _script_alone_somewhere(deployment, variable, value)
-    if outcome.exit_code is None or script_is_in_doubt(deployment):
-        return None
+    assert isinstance(value, str)
+    if isinstance(where, Unknown):  # all that is known is that it is not uploaded
+        return PathProblem(deployment, Cause.SCRIPT_ALONE, variable, outcome)
+    if script_is_in_doubt(deployment):
+        missing = outcome.exit_code in MISSING_CODES
+        return _through_the_script(deployment, of_script) if missing else None
     search = _Search(deployment, where, variable, value, outcome)
-    if outcome.exit_code in (0, 95):
+    if outcome.exit_code not in MISSING_CODES:
         return search.flaw()
     problem = search.cause()
-    return None if problem.cause is Cause.NOT_FOUND and search.may_come_later() else problem
+    later = search.may_come_later() if problem.cause is Cause.NOT_FOUND else None
+    return later or problem
 
 
-def _script_alone_somewhere(
-    deployment: Deployment, variable: Variable, value: str
-) -> PathProblem | None:
-    """Without a source directory it does not matter where the score script is: it goes to the app
-    root, and nothing else does."""
+def _through_the_script(
+    deployment: Deployment, found: ScriptProblem | Unknown | None
+) -> Unknown | None:
+    """Why the path leads nowhere for certain no more than the score script does, whose folder it
+    starts at; ``None`` where a rule speaks of the script."""
     script = deployment.facts.entry_script
-    name = variable.name.value
-    absolute = name == names.CONDA_YAML_ABSOLUTE
-    moved = deployment.facts.variables.get(names.APP_ROOT) is not None
-    if not deployment.only_script_uploaded or not isinstance(script, Known):
+    if isinstance(found, ScriptProblem) or not isinstance(script, Known):
         return None
-    if absolute or moved or deployment.image.preset_entry:
+    if script.value.startswith("/"):
         return None
-    file = posixpath.basename(script.value.replace("\\", "/"))
-    workspace = deployment.workspace
-    local = os.path.join(workspace.project(deployment.facts.document.path), file)
-    path = f"{APP_ROOT}/{value}"
-    found = Upload(workspace, local, f"{APP_ROOT}/{file}").kind(path)
-    if found is not Kind.MISSING:
-        return None
-    outcome = deployment.outcome._replace(
-        path=path,
-        container_path=posixpath.normpath(path),
-        found=found,
-        exit_code=exit_code_if_missing(name),
-        reason=None,
-    )
-    return PathProblem(deployment, Cause.SCRIPT_ALONE, variable, outcome)
+    return found or Unknown("the folder of the score script is not certain", script.place)
 
 
 def script_is_in_doubt(deployment: Deployment) -> bool:
@@ -174,23 +177,26 @@ class _Search:
             return self.problem(Cause.LEADING_SLASH, better if self.works(better) else None)
         return None
 
-    def may_come_later(self) -> bool:
-        """Whether what is missing here may exist when the deployment is made."""
+    def may_come_later(self) -> Unknown | None:
+        """Why what is missing here may exist when the deployment is made, if it may."""
         value = self.variable.value
         assert isinstance(value, Known)
         parts = [each for each in self.value.split("/") if each not in ("", ".", "..")]
         if parts:
             folder = parts[0] if len(parts) > 1 else ""
-            if may_be_made(self.deployment, value, parts[-1], folder=folder):
-                return True
+            around = folder_around(self.deployment)
+            made = may_be_made(self.deployment, value, parts[-1], folder=folder, around=around)
+            if made is not None:
+                return made
         local = self.deployment.local_path
         if local is None or not is_ignored(self.deployment, local):
-            return False
+            return None
         above = os.path.dirname(local)
         while self.deployment.workspace.kind(above) is Kind.MISSING:
             above = os.path.dirname(above)
-        # An ignored folder that is here, without what is looked for in it, tells of a mistake.
-        return not is_ignored(self.deployment, above)
+        if is_ignored(self.deployment, above):
+            return None  # an ignored folder that is here, without it, tells of a mistake
+        return Unknown(f"{MISSING} git is told to ignore it", value.place)
 
     def cause(self) -> PathProblem:
         if self.deployment.only_script_uploaded:

@@ -63,6 +63,12 @@ def test_files_that_are_written_somewhere(names: str, first: str) -> None:
     assert _written(facts(IMPORT, names, f"{first}\nx = 1")) == []
 
 
+@pytest.mark.parametrize("brings", ["%run b.py", "from b import *"])
+def test_a_name_that_is_bound_behind_what_brings_any_name(brings: str) -> None:
+    made = facts(IMPORT, brings, "folder = 'a'", "%%writefile {folder}/score.py\nx = 1")
+    assert _written(made) == [("a/score.py", "x = 1\n", False)]
+
+
 def test_a_name_that_is_bound_later_is_not_known_yet() -> None:
     assert _written(facts(IMPORT, "%%writefile $a/b.py\nx", "a = 'c'")) == []
 

@@ -96,6 +96,7 @@ def test_python_without_magics_is_left_alone(text: str) -> None:
         ("cd src", 'import os; os.chdir("src")'),
         ("pip install x", "0" + " " * 12),
         ("%run ./helpers.py", "from helpers import *"),
+        ("%run scripts/helpers.py", "from scripts.helpers import *"),
         ("%run ../setup.ipynb", "from another_notebook import *"),
         ("  x = 1\n  if x:\n    y = 2", "x = 1\nif x:\n  y = 2"),
         ("%python\nx = 1", "x = 1"),

@@ -71,6 +71,18 @@ def lines(text: str, start: int = 0) -> list[Line]:
     return found
 
 
+def without_comments(code: str) -> str:
+    """A logical line of Python without what is written for people."""
+    if "#" not in code:
+        return code
+    parts, at = [], 0
+    for token in _TOKEN.finditer(code):
+        if token.lastgroup == "comment":
+            parts.append(code[at : token.start()])
+            at = token.end()
+    return "".join([*parts, code[at:]])
+
+
 def _end_of_command(text: str, at: int) -> int:
     """The end of a command that goes on behind every backslash at the end of a line."""
     while True:

@@ -27,7 +27,7 @@ _RUNS_CODE = frozenset({"load_ext", "run", "store", "reload_ext"})
 _MOVES = frozenset({"cd", "popd", "pushd"})
 _CODE_BEHIND = frozenset({"lprun", "memit", "prun", "time", "timeit"})
 _PLAIN_PATH = re.compile(r"[\w./ @+-]+")
-_MODULE = re.compile(r"(?:\./)?([^\W\d]\w*)\.py")
+_MODULE = re.compile(r"(?:\./)?((?:[^\W\d]\w*/)*[^\W\d]\w*)\.py")
 _NAMES = r"[^\W\d]\w*(?:[ \t]*,[ \t]*[^\W\d]\w*)*"
 _BINDS = re.compile(
     rf"^[ \t]*(?:(?P<assigned>(?:{_NAMES}[ \t]*=(?!=)[ \t]*)+)"
@@ -165,7 +165,7 @@ def _run(name: str, rest: str) -> str | None:
     if name in ("load_ext", "reload_ext") or (name == "store" and not rest.startswith("-r")):
         return None
     module = _MODULE.fullmatch(rest) if name == "run" else None
-    return f"from {module[1] if module else 'another_notebook'} import *"
+    return f"from {module[1].replace('/', '.') if module else 'another_notebook'} import *"
 
 
 def _measured(text: str, line: Line, name: str, rest: str) -> Stand:
@@ -184,6 +184,13 @@ def _blank(text: str, line: Line) -> Stand:
     value = next(each for each in values if len(each) <= room)
     rest = re.sub(r"[^\r\n]", " ", said[len(value) :])
     return Stand(line.sign, line.end, value + rest, line)
+
+
+def as_typed(code: str) -> str | None:
+    """The command that a line of a cell is which has no sign and is no Python, as IPython takes it;
+    ``None`` for any other line."""
+    found = _AUTOMATIC.match(code)
+    return None if found is None or is_python(code.strip()) else code[found.start("name") :]
 
 
 # ---- code that is wrong ------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 ``%%writefile $folder/score.py`` and ``!docker run -e NAME={value}`` are worked out by IPython from
 the names of the program. A name counts if the program binds it once, at its top level and before
-the magic, to text that is written there.
+the magic, to text that is written there, and nothing in between may bring any name.
 """
 
 from __future__ import annotations
@@ -28,6 +28,8 @@ class Names:
 
     def __init__(self, text: str) -> None:
         self.text = text
+        self._stars: list[int] = []
+        """The lines that import all names of another module."""
 
     @cached_property
     def _bound(self) -> dict[str, tuple[int, ast.expr]]:
@@ -39,11 +41,14 @@ class Names:
             except (SyntaxError, ValueError, RecursionError, MemoryError):
                 return {}
         times: dict[str, int] = {}
+        self._stars = []
         values: dict[str, tuple[int, ast.expr]] = {}
         for node in body:
             found = survey(node)
-            if "*" in found.bound or found.names & _REACH_ANYTHING:
+            if found.names & _REACH_ANYTHING:
                 return {}
+            if "*" in found.bound:
+                self._stars.append(node.lineno)
             for name in found.bound:
                 times[name] = times.get(name, 0) + 1
             if isinstance(node, ast.Assign) and len(node.targets) == 1:
@@ -89,6 +94,8 @@ class Names:
         if isinstance(node, ast.Name):
             known = self._bound.get(node.id)
             if known is None or known[0] >= line:
+                return None
+            if any(known[0] <= star < line for star in self._stars):
                 return None
             return self._fold(known[1], known[0], depth + 1)
         if isinstance(node, ast.JoinedStr):

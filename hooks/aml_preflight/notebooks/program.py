@@ -9,6 +9,7 @@ from ..document import Embedded, Language, Piece, Place, verbatim
 from ..facts import WrittenFile
 from ..values import Unknown
 from .commands import Kind
+from .magics import head
 from .masking import Stand, all_unknown, is_python, masked, rebound, stands_for, words
 from .names import Names
 
@@ -18,16 +19,6 @@ if TYPE_CHECKING:
     from ..document import Document
     from .cells import Cell, Notebook
 
-_CELL_MAGIC = re.compile(
-    r"\s*(?:%%(?P<name>!|[\w.]+)|%(?P<switch>python|sh|md)(?=\s|$))"
-    r"(?P<rest>[^\r\n]*)(?:\r\n|\r|\n|\Z)"
-)
-"""The first line of a cell. What is ``%%sh`` elsewhere, is ``%sh`` for Databricks."""
-
-_TRANSPARENT = frozenset(
-    {"capture", "debug", "heat", "lprun", "memit", "mprun", "prun", "pyspark", "python", "scalene",
-     "snakeviz", "time", "timeit"}
-)  # fmt: skip
 _SHELLS = frozenset({"!", "bash", "sh", "shell", "sx", "system", "zsh"})
 _INTERPRETER = re.compile(r"(?:\S*/)?(?:env\s+)?(?:ba|z|da)?sh\b")
 _PROGRAMS = frozenset({"local", "pypy", "python", "python2", "python3"})
@@ -123,19 +114,11 @@ class _Program:
         self.files: list[_File] = []
 
     def add(self, cell: Cell) -> None:
-        text = cell.text
-        at = 0
-        while True:
-            magic = _CELL_MAGIC.match(text, at)
-            if magic is None:
-                self._code(cell, at)
-                return
-            name = magic["name"] or magic["switch"]
-            runs_here = name in _TRANSPARENT and (name != "python" or not magic["name"])
-            if not runs_here:
-                break
-            at = magic.end()
-        self._other(cell, at, name, magic["rest"].strip(), magic.end())
+        name, rest, at, start = head(cell.text)
+        if name:
+            self._other(cell, at, name, rest, start)
+        else:
+            self._code(cell, at)
 
     def _code(self, cell: Cell, at: int) -> None:
         """Code that the notebook's Python runs; what stands before ``at`` is left out."""

@@ -10,14 +10,16 @@ import re
 from typing import TYPE_CHECKING
 
 from .commands import Kind, lines
-from .masking import words
+from .magics import head
+from .masking import as_typed, words
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from .cells import Cell
     from .commands import Line
 
-_CELL_MAGIC = re.compile(r"\s*%%(!|[\w.]+)[^\r\n]*|\s*%(sh)(?=\s)")
-_SHELL_MAGICS = frozenset(
+SHELL_MAGICS = frozenset(
     {"!", "bash", "cmd", "powershell", "pwsh", "script", "sh", "shell", "sx", "system", "zsh"}
 )
 _FILE_MAGICS = frozenset({"file", "writefile"})
@@ -45,6 +47,9 @@ _PYTHON = re.compile(
     r"""(?:\S*python[\d.]*|"?\{sys\.executable\}"?|\$\w+)(?:\.exe)?
     \s+(?:-m\s+(?:pip3?|ipykernel|nltk|spacy|venv)\b|-V\b|--version\b)""",
     re.VERBOSE,
+)
+_INSTALLER = re.compile(
+    r"""(?:\S*python[\d.]*|"?\{sys\.executable\}"?|\$\w+)(?:\.exe)?\s+-m\s+pip3?(?=\s|$)"""
 )
 _COPIES = frozenset({"copy", "cp", "ln", "mv", "rsync", "scp", "xcopy"})
 _WITHOUT_NAMES = re.compile(r"[*?]|(?<=\s)(?:\S*/)?\.{1,2}/?(?=\s|\Z)|/(?=\s)")
@@ -157,42 +162,65 @@ _MAKE_WHAT_THEY_NAME = _COPIES | frozenset(
 
 def may_make_anything(cell: Cell) -> bool:
     """Whether a code cell may make files of names that it does not mention."""
-    text, start = cell.text, 0
-    magic = _CELL_MAGIC.match(text)
-    if magic is not None:
-        name, start = magic[1] or magic[2], magic.end()
-        if name in _FILE_MAGICS:
-            return not cell.writes  # where to is not known
-        if name in _SHELL_MAGICS:
-            return _commands_make(text[start:])
+    text = cell.text
+    name, _, _, start = head(text)
+    if name in _FILE_MAGICS:
+        return not cell.writes  # where to is not known
+    if name in SHELL_MAGICS:
+        return _commands_make(text[start:])
     return any(_line_makes(text, line) for line in lines(text, start))
+
+
+def commands_in(said: str) -> Iterator[str]:
+    """The commands of a few lines for a shell."""
+    for each in _SEPARATOR.split(said):
+        command = each.strip()
+        if command and not command.startswith("#"):
+            yield command
+
+
+def program_of(command: str) -> tuple[str, str]:
+    """The program that a command runs, ``""`` if that is not plain, and what stands behind it."""
+    before = _BEFORE_NAME.match(command)
+    command = command[before.end() :] if before is not None else command
+    installer = _INSTALLER.match(command)
+    if installer is not None:
+        return "pip", command[installer.end() :]
+    name = _NAME.match(command)
+    return (name[1], command[name.end() :]) if name is not None else ("", command)
 
 
 def _line_makes(text: str, line: Line) -> bool:
     if line.kind is Kind.SYSTEM:
         return _commands_make(text[line.body : line.end])
     if line.kind is Kind.MAGIC:
-        name, rest = words(text[line.body : line.end])
-        return name == "run" or (name in _SHELL_LINE_MAGICS and _commands_make(rest))
+        return _magic_makes(text[line.body : line.end])
     code = text[line.start : line.end]
+    typed = as_typed(code)
+    if typed is not None:
+        return _magic_makes(typed)
     if _FETCHES.search(code):
         return True
     return bool(_STARTS.search(code)) and not _STARTS_NO_MORE_THAN.search(code)
 
 
+def _magic_makes(said: str) -> bool:
+    name, rest = words(said)
+    if name in _COPIES:
+        return _command_makes(said)
+    return name == "run" or (name in _SHELL_LINE_MAGICS and _commands_make(rest))
+
+
 def _commands_make(said: str) -> bool:
-    return any(_command_makes(each.strip()) for each in _SEPARATOR.split(said))
+    return any(map(_command_makes, commands_in(said)))
 
 
 def _command_makes(command: str) -> bool:
-    before = _BEFORE_NAME.match(command)
-    assert before is not None
-    command = command[before.end() :]
-    if not command or command.startswith("#") or _PYTHON.match(command):
+    name, rest = program_of(command)
+    if _PYTHON.match(command) or (not name and not rest):
         return False
-    name = _NAME.match(command)
-    if name is None or name[1] not in _MAKE_WHAT_THEY_NAME:
+    if name not in _MAKE_WHAT_THEY_NAME:
         return True
-    if name[1] == "az":
-        return _AZURE_FETCHES.search(command) is not None
-    return name[1] in _COPIES and _WITHOUT_NAMES.search(command, name.end()) is not None
+    if name == "az":
+        return _AZURE_FETCHES.search(rest) is not None
+    return name in _COPIES and _WITHOUT_NAMES.search(rest) is not None

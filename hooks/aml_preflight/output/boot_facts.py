@@ -22,6 +22,17 @@ def entry_script(deployment: Deployment) -> str | None:
     return posixpath.normpath(f"{APP_ROOT}/{where.entry_variable}")
 
 
+def reason(deployment: Deployment) -> str | None:
+    """Why something of the start is not known, if so: first what decides how it ends."""
+    outcome, where, doubt = deployment.outcome, deployment.location, deployment.script_doubt
+    through_script = isinstance(where, Unknown) and outcome.reason in (None, where.reason)
+    if doubt is not None and (through_script or outcome.reason is None):
+        return doubt.reason
+    if outcome.reason is None and isinstance(where, Unknown):
+        return where.reason
+    return outcome.reason
+
+
 def misspelt(deployment: Deployment) -> list[str]:
     """The names of variables that are set and that nothing reads."""
     given = (item.name.value for item in deployment.facts.variables.items)

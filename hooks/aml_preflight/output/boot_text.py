@@ -10,7 +10,7 @@ from ..facts import Style as Written
 from ..images import REGISTRY, Feature
 from ..paths import Kind
 from ..values import Known, Unknown
-from .boot_facts import decider, empty, entry_script, misspelt
+from .boot_facts import decider, empty, entry_script, misspelt, reason
 from .positions import cell_of, locator, start_of
 from .terminal import (
     BLUE,
@@ -116,13 +116,17 @@ def _end(deployment: Deployment) -> tuple[str, str]:
     """How the start ends, and the words that say it."""
     outcome, where = deployment.outcome, deployment.location
     if outcome.exit_code is None:
-        reason = outcome.reason or "the files do not show it"
-        if isinstance(where, Unknown) and reason == where.reason:
-            reason = "it depends on where the score script is"
-        return _UNKNOWN, f"cannot be told: {sentence(reason)}"
+        why = reason(deployment) or "the files do not show it"
+        if isinstance(where, Unknown) and why == where.reason:
+            why = "it depends on where the score script is"
+        return _UNKNOWN, f"cannot be told: {sentence(why)}"
     if outcome.exit_code:
         meaning = _ENDS.get(outcome.exit_code, "the container ends")
         return _FAILS, f"exit code {outcome.exit_code}: {meaning}"
+    doubt = deployment.script_doubt
+    if doubt is not None:
+        words = "install step passes, whether the score script will be there cannot be told"
+        return _UNKNOWN, f"{words}: {sentence(doubt.reason)}"
     if not isinstance(where, Unknown) and not where.entry_found:
         return _FAILS, "install step passes, then the server cannot load the score script"
     if outcome.ignored or misspelt(deployment):

@@ -10,8 +10,8 @@ import json
 import os
 from typing import TYPE_CHECKING
 
-from ..values import Known, Unknown
-from .boot_facts import entry_script, misspelt
+from ..values import Known
+from .boot_facts import entry_script, misspelt, reason
 from .positions import cell_of, extent, start_of
 
 if TYPE_CHECKING:
@@ -131,12 +131,5 @@ def _deployment(deployment: Deployment, shown_path: Shown) -> dict[str, Any]:
         "container_path": outcome.container_path,
         "local_path": None if local is None else _path(local, shown_path),
         "ignored": [*outcome.ignored, *misspelt(deployment)],
-        "reason": _reason(deployment),
+        "reason": reason(deployment),
     }
-
-
-def _reason(deployment: Deployment) -> str | None:
-    if deployment.outcome.reason is not None:
-        return deployment.outcome.reason
-    where = deployment.location
-    return where.reason if isinstance(where, Unknown) else None

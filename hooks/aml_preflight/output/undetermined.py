@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..facts import Style as Written
+from ..values import Unknown
 from .positions import locator
 from .terminal import BOLD, PLAIN, one_line, sentence
 
@@ -12,7 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from ..deployments import Deployment
-    from ..values import Unknown
     from .terminal import Style
 
 _WORDS = {
@@ -40,6 +40,8 @@ def render(
 def _what(deployment: Deployment, unknown: Unknown) -> str:
     """The sentence that the reason completes."""
     facts = deployment.facts
+    if unknown is deployment.script_doubt or unknown is deployment.path_doubt:
+        return _missing(deployment, unknown)
     if unknown == facts.variables.open:
         return "whether there are more environment variables is not known"
     folder, script = _WORDS.get(facts.style, ("code folder", "score script"))
@@ -55,3 +57,14 @@ def _what(deployment: Deployment, unknown: Unknown) -> str:
         if unknown == variable.value:
             return f"the value of {variable.name.value} is not known"
     return "where the score script is in the container is not known"
+
+
+def _missing(deployment: Deployment, unknown: Unknown) -> str:
+    folder, script = _WORDS.get(deployment.facts.style, ("code folder", "score script"))
+    if unknown is not deployment.script_doubt:
+        what = f"what {deployment.outcome.variable} leads to"
+    elif isinstance(deployment.location, Unknown):
+        what = f"the {folder}"
+    else:
+        what = f"the {script}"
+    return f"whether {what} will be there is not known"

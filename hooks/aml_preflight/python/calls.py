@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -21,6 +22,7 @@ from .objects import (
     Scope,
     Thing,
 )
+from .relevance import RUNNING_MAGICS
 from .statements import NEVER_RETURN, Flow, Statements
 
 if TYPE_CHECKING:
@@ -30,10 +32,17 @@ if TYPE_CHECKING:
 DEEPEST_CALL = 8
 
 _HARMLESS_MODULES = frozenset(
-    {"azure", "azureml", "builtins", "json", "logging", "mlflow", "os", "pathlib", "pprint",
-     "time", "typing", "warnings", "yaml"}
+    {"azure", "azureml", "builtins", "inspect", "json", "logging", "mlflow", "os", "pathlib",
+     "platform", "pprint", "re", "rich", "shutil", "subprocess", "sys", "tabulate", "tempfile",
+     "textwrap", "time", "typing", "warnings", "yaml"}
 )  # fmt: skip
-"""Their functions do not change what they are given."""
+"""Their functions do not change what they are given, and keep no part of it."""
+
+_HARMLESS = ("IPython.core.display.", "IPython.display.")
+
+
+_IPYTHON_RUNS = frozenset(f"get_ipython().{name}" for name in RUNNING_MAGICS)
+_KEEPS_NAMES = re.compile(r"(?:alias|config|env|load_ext|matplotlib|pip|conda|set_env|sx|system)\b")
 
 
 class Calls(Statements):
@@ -74,7 +83,7 @@ class Calls(Statements):
         folded = folding.function(dotted, arguments.positional, arguments.site)
         if folded is not None and not arguments.keywords and arguments.open is None:
             return folded
-        trusted = dotted.split(".")[0] in _HARMLESS_MODULES
+        trusted = dotted.split(".")[0] in _HARMLESS_MODULES or dotted.startswith(_HARMLESS)
         if not trusted:
             self.escape(arguments, name)
         return Opaque(
@@ -99,6 +108,9 @@ class Calls(Statements):
             return Literal(None, site)
         if name == "vars":
             self.escape(arguments, name)
+        if name == "exec":
+            self.escape(arguments, name)
+            self.doubt_names(Opaque("`exec()` may set it", site))
         if name == "getattr" and len(arguments.positional) == 2:
             attribute = arguments.positional[1]
             if isinstance(attribute, Literal) and first is not None:
@@ -119,6 +131,8 @@ class Calls(Statements):
         if not trusted:
             self.escape(arguments, name)
             self.doubt(callee, arguments.site.node)
+        if name in _IPYTHON_RUNS and _runs_code(arguments):
+            self.doubt_names(Opaque(f"`{name}()` may set it", arguments.site))
         return Opaque(
             f"`{name}()` decides it when the script runs", arguments.site, trusted=trusted
         )
@@ -280,6 +294,13 @@ class Calls(Statements):
         if name in function.defaults:
             return function.defaults[name]
         return self.opaque(f"`{name}` is not passed", parameter)
+
+
+def _runs_code(arguments: Arguments) -> bool:
+    """Whether a magic that a program calls may bind names of the program."""
+    first = arguments.positional[0] if arguments.positional else None
+    said = first.value if isinstance(first, Literal) else None
+    return not isinstance(said, str) or _KEEPS_NAMES.match(said) is None
 
 
 def _spelling_of(node: cst.CSTNode, name: str) -> str:

@@ -20,11 +20,14 @@ if TYPE_CHECKING:
 
 BUILTINS = frozenset(
     {
-        "Exception", "bool", "dict", "exit", "float", "getattr", "hasattr", "id", "input", "int",
-        "isinstance", "len", "list", "open", "print", "quit", "range", "repr", "set", "setattr",
-        "sorted", "str", "super", "tuple", "type", "vars", "zip", "enumerate", "any", "all",
+        "Exception", "abs", "all", "any", "ascii", "bool", "bytes", "callable", "dict", "dir",
+        "display", "enumerate", "exec", "exit", "float", "format", "frozenset", "getattr",
+        "hasattr", "hash", "help", "id", "input", "int", "isinstance", "issubclass", "iter", "len",
+        "list", "max", "min", "open", "print", "quit", "range", "repr", "reversed", "round", "set",
+        "setattr", "sorted", "str", "sum", "super", "tuple", "type", "vars", "zip",
     }
 )  # fmt: skip
+"""``display`` is one in a notebook. What ``map`` and ``filter`` do depends on what they call."""
 
 MODULE_CONSTANTS = {"os.sep": "/", "os.path.sep": "/", "os.curdir": ".", "os.pardir": ".."}
 

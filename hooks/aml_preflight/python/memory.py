@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from . import folding
+from .modules import INSTALLED
 from .objects import (
     ABSENT,
     Cells,
@@ -227,6 +228,17 @@ class Memory:
                 set(),
             )
 
+    def doubt_names(self, why: Opaque) -> None:
+        """Anything may have been bound to the names that are visible. What is imported from an SDK
+        or the standard library stays: whoever binds that name means the same."""
+        scope: Scope | None = self.scope
+        while scope is not None:
+            for name, value in list(scope.cells.items()):
+                if not isinstance(value, Opaque) and not _is_installed(value):
+                    doubtful = Opaque(why.reason, why.site, objects=_objects([value]))
+                    self.heap.set(scope.cells, name, doubtful)
+            scope = scope.outer
+
     def _spoil(self, value: Value, why: Opaque, seen: set[int]) -> None:
         if id(value) in seen:
             return
@@ -278,6 +290,10 @@ class Memory:
             why = Opaque("it is set only under a condition", present[0].key.site)
             return Entry(present[0].key, why)
         return Entry(present[0].key, self.join([entry.value for entry in present]))
+
+
+def _is_installed(value: Value) -> bool:
+    return isinstance(value, Reference) and value.dotted.partition(".")[0] in INSTALLED
 
 
 def _objects(values: list[Value]) -> tuple[Value, ...]:

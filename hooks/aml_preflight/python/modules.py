@@ -24,7 +24,8 @@ MOST_BYTES = 100_000
 MOST_MODULES = 50
 """How many modules one file brings in, directly and through others."""
 
-_INSTALLED = frozenset({"azure", "azureml"}) | sys.stdlib_module_names
+INSTALLED = frozenset({"azure", "azureml"}) | sys.stdlib_module_names
+"""Top modules that are nobody's own."""
 
 
 class NotFollowed(Exception):
@@ -186,7 +187,7 @@ class Finder:
             for _ in range(level - 1):
                 folder = os.path.dirname(folder)
             bases = [folder]
-        elif name.partition(".")[0] in _INSTALLED:
+        elif name.partition(".")[0] in INSTALLED:
             return []
         else:
             bases = [*self._bases, folder]

@@ -34,6 +34,9 @@ _WORDS = frozenset(
 )  # fmt: skip
 """Names, attributes and keywords that make, change or deploy what is looked for."""
 
+RUNNING_MAGICS = frozenset({"magic", "run_cell", "run_cell_magic", "run_line_magic"})
+"""Methods of IPython that may bind any name."""
+
 _ENDS = frozenset({"_exit", "abort", "exit", "quit"})
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _IMPORTS = (ast.Import, ast.ImportFrom)
@@ -89,6 +92,7 @@ class _Slice:
     def kept(self) -> list[Statement]:
         for index, each in enumerate(self.body):
             seeded = not self.seeds.isdisjoint(each.words | each.names)
+            seeded = seeded or not RUNNING_MAGICS.isdisjoint(each.words)
             if isinstance(each.node, _IMPORTS) or seeded or _ends(each):
                 self._keep(index)
         while self.waiting:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .deploys import V1_ENVIRONMENT, V2_DEPLOYMENT, VARIABLES
-from .objects import Opaque, Thing
+from .deploys import V1_ENVIRONMENT, V1_INFERENCE_CONFIG, V2_DEPLOYMENT, VARIABLES
+from .objects import Opaque, Reference, Thing
 from .sdk_v2 import V2_DEPLOYING, SdkV2
 
 if TYPE_CHECKING:
@@ -23,7 +23,16 @@ _HARMLESS_METHODS = V2_DEPLOYING | {
 _LIKELY_SDK_METHODS = V2_DEPLOYING | {"debug", "error", "info", "warning"}
 """Harmless on any object: names of clients and loggers, which are often handed in."""
 
+_ROOTS = frozenset({"azure", "azureml"})
 _IMAGE_SOURCES = frozenset({"base_dockerfile", "build_context"})
+
+
+_CONFIGS = {
+    "InferenceConfig": (V1_INFERENCE_CONFIG, {"entry_script", "source_directory"}),
+    "KubernetesOnlineDeployment": (V2_DEPLOYMENT, {"code_configuration", "endpoint_name"}),
+    "ManagedOnlineDeployment": (V2_DEPLOYMENT, {"code_configuration", "endpoint_name"}),
+}
+"""The classes of configurations, with parameters that tell them from others of the name."""
 
 
 class SdkInterpreter(SdkV2):
@@ -41,7 +50,7 @@ class SdkInterpreter(SdkV2):
             made = None
         if made is not None:
             return made
-        if root in ("azure", "azureml"):
+        if root in _ROOTS:
             self._used_elsewhere(arguments)
         return super().call_reference(dotted, name, arguments)
 
@@ -52,7 +61,30 @@ class SdkInterpreter(SdkV2):
 
     def call(self, callee: Value, name: str, arguments: Arguments) -> Value:
         self.note_used(arguments.values())
-        return super().call(callee, name, arguments)
+        return self._perhaps_config(callee, name, arguments) or super().call(
+            callee, name, arguments
+        )
+
+    def _perhaps_config(self, callee: Value, name: str, arguments: Arguments) -> Thing | None:
+        """A configuration of which nothing is known but that it is made here: of what the name of
+        its class stands for, that of the SDK is the likeliest."""
+        kind, parameters = _CONFIGS.get(name.rpartition(".")[2], ("", set()))
+        if not kind or (parameters.isdisjoint(arguments.keywords) and arguments.open is None):
+            return None
+        if isinstance(callee, Opaque):
+            why = Opaque(callee.reason, arguments.site)
+        elif isinstance(callee, Reference) and callee.dotted.partition(".")[0] not in _ROOTS:
+            why = Opaque(f"`{callee.dotted}` is set in another file", arguments.site)
+        else:
+            return None
+        self.escape(arguments, name)
+        made = self.thing(kind, arguments.site, why.reason)
+        made.cells.update(environment=why, entry_script=why, source_directory=why)
+        if kind == V2_DEPLOYMENT:
+            made.cells.update(code_configuration=why, name=why)
+            made.cells[VARIABLES] = self.opened(why)
+        self.configs.append(made)
+        return made
 
     def call_method(self, owner: Value, name: str, arguments: Arguments) -> Value:
         self.note_used([owner, *arguments.values()])
@@ -66,6 +98,9 @@ class SdkInterpreter(SdkV2):
             if name == "register":  # what it returns no longer follows the one that is registered
                 return self.copy_value(owner, arguments, deep=True)
         trusted = isinstance(owner, Opaque) and owner.trusted
+        config = self._perhaps_config(owner, name, arguments)
+        if config is not None:
+            return config
         if "inference_config" in arguments.keywords and name != "profile" and trusted:
             self.deploy(arguments.keywords["inference_config"], None, arguments.site)
         if name in V2_DEPLOYING:

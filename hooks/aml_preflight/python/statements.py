@@ -21,6 +21,7 @@ MOST_STEPS = 20_000
 """Statements followed in one file, calls and loops unrolled."""
 
 LONGEST_LOOP = 50
+_LONGEST_SAID = 60
 
 _HOOKS = frozenset(
     {"__delattr__", "__getattr__", "__getattribute__", "__new__", "__post_init__", "__setattr__"}
@@ -117,9 +118,9 @@ class Statements(Evaluator):
         if isinstance(node.names, cst.ImportStar):
             self.star_imports.append(module)
             if module.split(".")[0] not in ("azure", "azureml"):
-                why = self.opaque(f"`from {module} import *` may set it", node)
-                for known in list(self.scope.cells):
-                    self.heap.set(self.scope.cells, known, why)
+                site = self.site(node)
+                said = site.place().shown.text.partition("\n")[0]  # in a notebook it may be `%run`
+                self.doubt_names(Opaque(f"`{said[:_LONGEST_SAID].strip()}` may set it", site))
             return
         for alias in node.names:
             self.import_from(module, alias)

@@ -18,6 +18,7 @@ The subjects are made in ``subjects``:
 ``check_ignored(IgnoredVariables)``   variables given where the SDK drops or rejects them
 ``check_other(OtherUse)``             variables of what is no online deployment
 ``check_mention(Known[str])``         the name of a variable in the text of a page
+``check_script(ScriptProblem)``       a score script that is not uploaded, or its folder
 ``check_path(PathProblem)``           a path that leads nowhere, with its cause
 ``check_deployment(Deployment)``      all of a deployment
 

@@ -62,7 +62,7 @@ class _Needed(NamedTuple):
 
     def may_be_made(self, deployment: Deployment) -> bool:
         name = os.path.basename(self.path)
-        return may_be_made(deployment, self.value, name, str(self.value.value))
+        return may_be_made(deployment, self.value, name, str(self.value.value)) is not None
 
 
 def check_deployment(deployment: Deployment) -> Iterator[Report]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..document import Document, Place
 from ..findings import Related, Report, Severity
-from ..values import Known
+from ..values import Known, Unknown
 from . import BY_CODE, Rule
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ..facts import FileFacts, Variables
     from ..installation import Installation
     from ..line_problems import Survey
-    from ..path_problems import PathProblem
+    from ..path_problems import Problems
 
 
 class Settings(NamedTuple):
@@ -65,6 +65,13 @@ Subjects = dict[str, list[Subject]]
 """By the name of the function that takes them."""
 
 
+class Judged(NamedTuple):
+    """A deployment that knows whether its install passes, with the problems of its paths."""
+
+    deployment: Deployment
+    problems: Problems
+
+
 class Said(NamedTuple):
     """What a rule reports, and the deployment that this is about."""
 
@@ -78,10 +85,10 @@ class Said(NamedTuple):
         severity = self.report.severity or self.rule.severity
         return self.rule.install_fails and severity is Severity.ERROR
 
-    def about(self, judged: Mapping[Deployment, Deployment]) -> Said:
+    def about(self, judged: Mapping[Deployment, Judged]) -> Said:
         """The same of the deployment as it is once it is judged."""
         known = judged.get(self.deployment) if self.deployment is not None else None
-        return self if known is None else self._replace(deployment=known)
+        return self if known is None else self._replace(deployment=known.deployment)
 
 
 def of_installations(installations: Iterable[Installation]) -> Subjects:
@@ -95,19 +102,23 @@ def of_installations(installations: Iterable[Installation]) -> Subjects:
     return {"check_installation": files, "check_survey": surveys}
 
 
-def of_deployments(files: Iterable[FileFacts], deployments: Iterable[Deployment]) -> Subjects:
-    """What there is to look at in files, and in deployments whose install is judged."""
-    settings, paths, whole = [], [], []
-    for each in deployments:
+def of_deployments(files: Iterable[FileFacts], deployments: Iterable[Judged]) -> Subjects:
+    """What there is to look at in files, and in deployments that are judged."""
+    settings, scripts, paths, whole = [], [], [], []
+    for each, problems in deployments:
         place = each.facts.place
         settings.append(Subject(Settings(each.facts.variables, each), place, each))
-        paths.append(Subject(each, place, each, make=_path_problem))
+        if not isinstance(problems.script, Unknown):
+            scripts.append(Subject(problems.script, place, each))
+        if not isinstance(problems.path, Unknown):
+            paths.append(Subject(problems.path, place, each))
         whole.append(Subject(each, place, each))
     found: Subjects = {
         "check_variables": settings,
         "check_ignored": [],
         "check_other": [],
         "check_mention": [],
+        "check_script": scripts,
         "check_path": paths,
         "check_deployment": whole,
     }
@@ -147,12 +158,6 @@ def _survey(installation: Installation) -> Survey:
     from ..line_problems import Survey
 
     return Survey(installation)
-
-
-def _path_problem(deployment: Deployment) -> PathProblem | None:
-    from ..path_problems import diagnose
-
-    return diagnose(deployment)
 
 
 def _installed_by(deployment: Deployment | None) -> tuple[Related, ...]:
