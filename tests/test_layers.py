@@ -12,7 +12,7 @@ PACKAGE = Path(aml_preflight.__file__).parent
 ORDER = [
     ["__init__"],
     ["document", "forms", "git", "variables"],
-    ["walking"],
+    ["walking", "connections"],
     ["discovery", "findings", "literals", "trees", "values"],
     ["facts", "boot", "requirements", "texts", "words"],
     ["containers"],

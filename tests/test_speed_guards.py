@@ -167,6 +167,15 @@ def test_a_score_script_without_a_deployment_loads_no_parser(tmp_path: Path) -> 
     assert {name: run.opened[name] for name in files} == dict.fromkeys(files, 1)
 
 
+def test_a_module_that_no_deployment_brings_in_loads_no_parser(tmp_path: Path) -> None:
+    files = {**_project(requirements=True), "config.py": 'MODEL = "iris"\n', "a.py": NOTHING}
+    _write(tmp_path, files, tracked=True)
+    run = Run(tmp_path, "check", "--changed", "config.py", "a.py")
+    assert run.status == 0
+    assert not run.loaded & {"ast", "libcst", "yaml", "aml_preflight.analysis"}
+    assert run.opened["deploy.py"] == 1
+
+
 def test_a_folder_with_nothing_for_us_loads_the_entry_only(tmp_path: Path) -> None:
     _write(tmp_path, {"a.py": NOTHING, "below/b.py": NOTHING})
     run = Run(tmp_path, "check", ".")

@@ -5,6 +5,7 @@
   deployment of its own.
 * ``--env-file`` gives a container variables.
 * What one Python file makes, and another one uses, counts where it is used.
+* The conda file of an environment belongs to the deployment.
 
 What cannot be found, or not for certain, stays unknown.
 """
@@ -24,7 +25,7 @@ from .values import Known, Unknown
 from .written import laid_over
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from .document import Document, Place
     from .facts import DeploymentFacts, DeploymentOverride, FileFacts
@@ -34,6 +35,7 @@ ENVIRONMENT_JSON = "azureml_environment.json"
 """The file in the folder that SDK v1 saves an environment to and loads it from."""
 
 _MOST_BYTES = 1_000_000
+_CONDA_FILE = "conda_file"
 _GIVEN_LATER = "the command that deploys it gives another"
 
 
@@ -86,6 +88,7 @@ class _Joining:
             file.overrides
             or file.modules
             or any(each.environment_file or each.env_files for each in file.deployments)
+            or (file.deployments and _CONDA_FILE in file.document.text)
             for file in self.files
         )
 
@@ -143,7 +146,19 @@ class _Joining:
             facts = self._with_environment(facts, facts.environment_file, seen)
         if facts.env_files:
             facts = self._with_env_files(facts, seen)
-        return facts
+        return self._with_conda_files(facts, facts.document, seen)
+
+    def _with_conda_files(
+        self, facts: DeploymentFacts, document: Document, seen: Workspace
+    ) -> DeploymentFacts:
+        """A deployment with the conda files that a document of CLI v2 gives for its environment."""
+        if document.language is not Language.YAML or _CONDA_FILE not in document.text:
+            return facts
+        found = (
+            _find(given.value, document.path, facts.paths_from, seen)
+            for given in _conda_files(document)
+        )
+        return facts._replace(parts=(*facts.parts, *filter(None, found)))
 
     def _with_environment(
         self, facts: DeploymentFacts, given: Known[str], seen: Workspace
@@ -160,6 +175,7 @@ class _Joining:
         if opened is not None and opened.place == given.place:
             variables = _over(environment.variables, facts.variables)
             facts = facts._replace(variables=variables)
+        facts = self._with_conda_files(facts, environment.document, seen)
         return facts._replace(parts=(*facts.parts, path))
 
     def _environment(self, path: str, seen: Workspace) -> EnvironmentFacts | None:
@@ -299,6 +315,19 @@ def _find(given: str, own: str, paths_from: PathsFrom, seen: Workspace) -> str |
         if seen.kind(path) is Kind.FILE:
             found.append(path)
     return found[0] if len(set(found)) == 1 else None
+
+
+def _conda_files(document: Document) -> Iterator[Known[str]]:
+    """The paths of conda files in a document that is an environment, or has one in it."""
+    from .configs.reader import source_of
+
+    source = source_of(document)
+    for root in source.roots:
+        fields = source.fields(root)
+        inside = fields.mapping("environment")
+        given = source.text(source.fields(inside) if inside else fields, _CONDA_FILE)
+        if isinstance(given, Known):
+            yield given
 
 
 def _over(below: Variables, above: Variables) -> Variables:

@@ -21,7 +21,7 @@ from weakref import WeakKeyDictionary
 from . import variables as names
 from .boot import APP_ROOT, Kind, Outcome, exit_code_if_missing, wanted_kind
 from .made_later import is_ignored, may_be_made
-from .project_files import scripts_elsewhere
+from .project_files import scripts_elsewhere, similar
 from .upload import Upload
 from .values import Known, Unknown
 
@@ -102,6 +102,27 @@ def _diagnose(deployment: Deployment) -> PathProblem | None:
         return search.flaw()
     problem = search.cause()
     return None if problem.cause is Cause.NOT_FOUND and search.may_come_later() else problem
+
+
+def meant(deployment: Deployment) -> str | None:
+    """The absolute path of what the path with the problem was meant to lead to, if the project
+    shows what that is."""
+    problem, where = diagnose(deployment), deployment.location
+    if problem is None or isinstance(where, Unknown):
+        return None
+    name, value = problem.variable.name.value, problem.value.value
+    if problem.cause is Cause.SCRIPT_ALONE:
+        for folder in (os.path.dirname(where.entry_local), where.base):
+            local = os.path.normpath(os.path.join(folder, value))
+            if deployment.workspace.kind(local) is wanted_kind(name):
+                return local
+        return None
+    found = [problem.better] if problem.better is not None else []
+    if problem.cause in (Cause.NOT_FOUND, Cause.OUTSIDE):
+        found = similar(deployment, name, value, problem.outcome.container_path)
+    if len(found) != 1:
+        return None
+    return where.upload.local_path(posixpath.normpath(f"{where.script_folder}/{found[0]}"))
 
 
 def _script_alone_somewhere(

@@ -8,12 +8,14 @@ wants to know what is wrong with the deployments that these belong to.
 from __future__ import annotations
 
 import os
+import posixpath
 from typing import TYPE_CHECKING
 
 from . import rules, suppressions
 from .boot import Branch, Kind
 from .document import Place
-from .values import Unknown
+from .path_problems import meant
+from .values import Known, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -64,10 +66,8 @@ class Named:
     def _touches(self, deployment: Deployment) -> bool:
         if any(self.holds(path) for path in files_of(deployment)):
             return True
-        folder = mounted_folder(deployment)
-        return folder is not None and any(
-            path.startswith(os.path.join(folder, "")) for path in self._paths
-        )
+        folders = [os.path.join(each, "") for each in package_folders(deployment)]
+        return any(path.startswith(folder) for folder in folders for path in self._paths)
 
 
 class Findings:
@@ -153,7 +153,7 @@ def _identity(document: Document) -> Identity:
 
 def files_of(deployment: Deployment) -> Iterator[str]:
     """Absolute paths of the files that a deployment is made of, some perhaps missing: where it is
-    written, its score script, what it installs."""
+    written, its score script, what it installs, or was meant to install."""
     facts = deployment.facts
     yield facts.place.origin.document.path
     yield from facts.parts
@@ -161,14 +161,28 @@ def files_of(deployment: Deployment) -> Iterator[str]:
     if not isinstance(where, Unknown):
         yield where.entry_local
         yield from (os.path.join(where.upload.local, name) for name in _IGNORE_FILES)
+        yield from filter(None, (_given(deployment, name) for name in deployment.outcome.ignored))
     if deployment.local_path is not None:
         yield deployment.local_path
     yield from deployment.installed
+    other = meant(deployment)
+    if other is not None:
+        yield other
 
 
-def mounted_folder(deployment: Deployment) -> str | None:
-    """The folder whose packages the container uses as they are."""
+def _given(deployment: Deployment, variable: str) -> str | None:
+    """Where the path that a variable gives would be in the project."""
+    found, where = deployment.facts.variables.get(variable), deployment.location
+    value = found.value.value if found is not None and isinstance(found.value, Known) else None
+    if not isinstance(value, str) or isinstance(where, Unknown):
+        return None
+    return where.upload.local_path(posixpath.normpath(f"{where.script_folder}/{value}"))
+
+
+def package_folders(deployment: Deployment) -> Iterator[str]:
+    """The folder whose packages the container uses as they are, or was meant to use."""
     outcome = deployment.outcome
-    if outcome.branch is Branch.LIBRARY_PATH and outcome.found is Kind.FOLDER:
-        return deployment.local_path
-    return None
+    if outcome.branch is Branch.LIBRARY_PATH:
+        for path in (deployment.local_path, meant(deployment)):
+            if path is not None and deployment.workspace.kind(path) is Kind.FOLDER:
+                yield path

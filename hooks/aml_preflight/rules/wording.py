@@ -10,7 +10,7 @@ from ..facts import Style
 from ..findings import Edit, Fix, Related, Report
 from ..literals import spelled_like
 from ..path_problems import Cause, diagnose
-from ..project_files import candidates, similar_name
+from ..project_files import similar
 from ..values import Known, Unknown
 
 if TYPE_CHECKING:
@@ -103,10 +103,7 @@ def either(choices: list[str]) -> str:
 def what_was_meant(deployment: Deployment, problem: PathProblem) -> tuple[str | None, Fix | None]:
     """Advice that names the files that may have been meant, and the fix where there is one."""
     name = problem.variable.name.value
-    found = candidates(deployment, name, problem.value.value)
-    if not found:
-        near = similar_name(deployment, name, problem.outcome.container_path)
-        found = [near] if near else []
+    found = similar(deployment, name, problem.value.value, problem.outcome.container_path)
     if not found:
         return None, None
     fix = replace_value(problem.value, found[0], safe=False) if len(found) == 1 else None
