@@ -166,8 +166,8 @@ class DeploymentOverride(NamedTuple):
     ``file`` is relative as ``paths_from`` says. ``variables`` replace those of the file one by one;
     what is ``None`` is as the file has it. ``source_directory`` and ``entry_script`` mean what they
     would in the file: they are relative to its folder. The variables are in no
-    ``EnvironmentFacts``: whoever joins the override with its file makes a deployment of it, or an
-    ``EnvironmentFacts`` where the file is not to be had.
+    ``EnvironmentFacts``: whoever joins the override with its file makes a deployment of it, or one
+    of which little is known where the file is not to be had.
     """
 
     style: Style

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from .boot import Kind
 from .document import Language
-from .facts import EnvironmentFacts, PathsFrom, Variables
+from .facts import DeploymentFacts, PathsFrom, Variables
 from .forms import ENV_FILE, JSON, YAML, form_of
 from .python.modules import folders_above
 from .readers import read
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from .document import Document, Place
-    from .facts import DeploymentFacts, DeploymentOverride, FileFacts
+    from .facts import DeploymentOverride, EnvironmentFacts, FileFacts
     from .workspace import Workspace
 
 ENVIRONMENT_JSON = "azureml_environment.json"
@@ -237,15 +237,12 @@ class _Joining:
         self, override: DeploymentOverride, file: FileFacts, seen: Workspace
     ) -> FileFacts:
         """Note the deployment that a command makes of a file. Returns the facts of the command's
-        file, with the variables if the other one is not to be had."""
+        file, with a deployment of which little is known if the other one is not to be had."""
         base = self._base(override, file, seen)
         if base is None:
             if not override.variables.items:
                 return file
-            alone = EnvironmentFacts(
-                override.style, override.document, override.place, override.variables
-            )
-            return file._replace(environments=(*file.environments, alone))
+            return file._replace(deployments=(*file.deployments, _of_something(override)))
         own = override.document.path
         if not _changes(override):
             self._users.setdefault(base.place, []).append(own)
@@ -357,6 +354,21 @@ def _changes(override: DeploymentOverride) -> bool:
     given = (override.image, override.source_directory, override.entry_script)
     variables = override.variables
     return bool(variables.items or variables.open) or any(each is not None for each in given)
+
+
+def _of_something(override: DeploymentOverride) -> DeploymentFacts:
+    """The deployment that a command makes of a file that is not to be had."""
+    why = Unknown("the deployment that it changes is not here", override.file.place)
+    return DeploymentFacts(
+        style=override.style,
+        document=override.document,
+        place=override.place,
+        name=override.name,
+        image=override.image or why,
+        source_directory=why,
+        entry_script=override.entry_script or why,
+        variables=override.variables,
+    )
 
 
 def _is_elsewhere(place: Place, file: FileFacts) -> bool:

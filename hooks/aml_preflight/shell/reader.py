@@ -56,6 +56,8 @@ def read_document(document: Document) -> FileFacts:
         made = settings(reading, invocation)
         if made.override is not None:
             overrides.append(made.override)
+        if made.deployment is not None:
+            deployments.append(made.deployment)
         if made.environment is not None:
             environments.append(made.environment)
         if made.other is not None:
