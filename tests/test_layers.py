@@ -19,7 +19,7 @@ ORDER = [
     ["images", "workspace", "python", "configs", "shell", "docker", "markdown"],
     ["notebooks"],
     ["upload", "readers"],
-    ["contents", "written"],
+    ["contents", "usage", "written"],
     ["deployments", "joining"],
     ["installation", "project_files"],
     ["made_later"],

@@ -24,6 +24,12 @@ def installs(name: str) -> bool:
     return isinstance(found, names.Misspelling) and found.meant in names.INSTALL_VARIABLES
 
 
+def certainly_installs(name: str) -> bool:
+    """The same, without doubt."""
+    found = names.misspelling(name)
+    return installs(name) and (not isinstance(found, names.Misspelling) or found.certain)
+
+
 def ours(name: str) -> bool:
     """Whether an inference image reads a variable, or its name begins as if it did."""
     return name in names.KNOWN or names.misspelling(name) is not None

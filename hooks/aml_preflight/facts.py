@@ -73,13 +73,18 @@ class Variables(NamedTuple):
 
 
 class EnvironmentFacts(NamedTuple):
-    """An environment that no deployment in its file uses."""
+    """An environment that no deployment in its file uses.
+
+    ``exported`` tells that the variables are for whoever runs there or reads the file: that need
+    be no container.
+    """
 
     style: Style
     document: Document
     place: Place
     variables: Variables
     image: Text | None = None
+    exported: bool = False
 
 
 class IgnoredVariables(NamedTuple):

@@ -5,6 +5,7 @@
   deployment of its own.
 * ``--env-file`` gives a container variables.
 * What one Python file makes, and another one uses, counts where it is used.
+* A variable that a program of the project reads is no misspelling of another where it is exported.
 * The conda file of an environment belongs to the deployment.
 
 What cannot be found, or not for certain, stays unknown.
@@ -21,6 +22,7 @@ from .facts import DeploymentFacts, PathsFrom, Variables
 from .forms import ENV_FILE, JSON, YAML, form_of
 from .python.modules import folders_above
 from .readers import read
+from .usage import is_read
 from .values import Known, Unknown
 from .written import laid_over
 
@@ -88,6 +90,7 @@ class _Joining:
             file.overrides
             or file.modules
             or any(each.environment_file or each.env_files for each in file.deployments)
+            or any(each.exported for each in file.environments)
             or (file.deployments and _CONDA_FILE in file.document.text)
             for file in self.files
         )
@@ -104,7 +107,8 @@ class _Joining:
             for override in file.overrides:
                 changed = self._override(override, changed, seen)
             done.append(changed)
-        return Joined([self._without_taken(file) for file in done], self._variants)
+        files = [self._without_read(self._without_taken(file)) for file in done]
+        return Joined(files, self._variants)
 
     def _without_taken(self, file: FileFacts) -> FileFacts:
         """The facts without what another file uses, and with who else deploys what is in it."""
@@ -117,6 +121,20 @@ class _Joining:
         )
         environments = tuple(each for each in file.environments if each.place not in self._taken)
         return file._replace(deployments=deployments, environments=environments)
+
+    def _without_read(self, file: FileFacts) -> FileFacts:
+        """The facts without exported variables that a program of the project reads."""
+        environments = []
+        for each in file.environments:
+            if each.exported:
+                items = tuple(
+                    item
+                    for item in each.variables.items
+                    if not is_read(self.workspace, file.document.path, item.name.value)
+                )
+                each = each._replace(variables=each.variables._replace(items=items))
+            environments.append(each)
+        return file._replace(environments=tuple(environments))
 
     def _placed(self, facts: DeploymentFacts) -> DeploymentFacts:
         """A deployment, whose variables, or code that is not there, are unknown where a command

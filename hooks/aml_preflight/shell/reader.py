@@ -1,7 +1,8 @@
 """Reads shell scripts, what people type into consoles, and env files.
 
-What is exported or assigned may be meant for other programs, too; of that, only names count that
-resemble those which add packages. What a container is given is all that it gets.
+What is exported or assigned, or stands in an env file, may be meant for other programs; of that,
+only names count that are certainly meant to add packages. What a container is given is all that it
+gets.
 """
 
 from __future__ import annotations
@@ -9,9 +10,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from ..containers import in_force, installs
+from ..containers import certainly_installs, in_force
 from ..document import Language, Place
-from ..facts import DeploymentFacts, EnvironmentFacts, FileFacts, Style
+from ..facts import DeploymentFacts, EnvironmentFacts, FileFacts, Style, Variables
 from ..forms import ENV_FILE, form_of
 from ..texts import document_of
 from ..values import Known, Unknown
@@ -82,7 +83,7 @@ def _assigned(reading: Reading) -> list[EnvironmentFacts]:
         everything += invocation.given
     for each in everything:
         name, word = each.name, each.value
-        if name.value in reading.mentioned or not installs(name.value):
+        if name.value in reading.mentioned or not certainly_installs(name.value):
             continue
         value: Text = Unknown("more than one word", name.place)
         if word is not None:
@@ -94,19 +95,21 @@ def _assigned(reading: Reading) -> list[EnvironmentFacts]:
     place = given[0][0].place
     more = Unknown("it depends on what the script does", place)
     variables = in_force(given, more)._replace(repeated=())
-    return [EnvironmentFacts(Style.DOCKER, reading.document, place, variables)]
+    return [EnvironmentFacts(Style.DOCKER, reading.document, place, variables, exported=True)]
 
 
 def _env_file(document: Document) -> FileFacts:
     variables = variables_of(document)
-    items = tuple(item for item in variables.items if installs(item.name.value))
+    items = tuple(item for item in variables.items if certainly_installs(item.name.value))
     if not items:
         return FileFacts(document)
-    kept = variables._replace(
-        items=items,
-        repeated=tuple(pair for pair in variables.repeated if installs(pair[0].name.value)),
-    )
     place = Place(document, items[0].name.place.span)
-    return FileFacts(
-        document, environments=(EnvironmentFacts(Style.DOCKER, document, place, kept),)
+    kept = Variables(
+        items=items,
+        repeated=tuple(
+            pair for pair in variables.repeated if certainly_installs(pair[0].name.value)
+        ),
+        open=Unknown("it depends on what reads the file", place),
     )
+    found = EnvironmentFacts(Style.DOCKER, document, place, kept, exported=True)
+    return FileFacts(document, environments=(found,))
