@@ -76,11 +76,12 @@ def read_document(document: Document) -> FileFacts:
 
 
 def _assigned(reading: Reading) -> list[EnvironmentFacts]:
-    """The variables that the script assigns and never reads itself."""
-    assigned: dict[int, tuple[Known[str], Text]] = {}
+    """The variables that the script assigns and never reads itself: each with the others that it
+    certainly assigns too. Of several that have one name, a condition may choose one."""
     everything = list(reading.assignments)
     for invocation in reading.invocations:
         everything += invocation.given
+    given: dict[int, tuple[Known[str], Text, bool]] = {}
     for each in everything:
         name, word = each.name, each.value
         if name.value in reading.mentioned or not certainly_installs(name.value):
@@ -88,14 +89,21 @@ def _assigned(reading: Reading) -> list[EnvironmentFacts]:
         value: Text = Unknown("more than one word", name.place)
         if word is not None:
             value = reading.text_of(word, each.command)
-        assigned.setdefault(name.place.start, (name, value))
-    if not assigned:
-        return []
-    given = [assigned[start] for start in sorted(assigned)]
-    place = given[0][0].place
-    more = Unknown("it depends on what the script does", place)
-    variables = in_force(given, more)._replace(repeated=())
-    return [EnvironmentFacts(Style.DOCKER, reading.document, place, variables, exported=True)]
+        given.setdefault(name.place.start, (name, value, each.command.certain))
+    found = []
+    for start in sorted(given):
+        name, value, _ = given[start]
+        beside = [
+            (other, text)
+            for other, text, certain in given.values()
+            if certain and other.value != name.value
+        ]
+        more = Unknown("it depends on what the script does", name.place)
+        variables = in_force([*beside, (name, value)], more)._replace(repeated=())
+        found.append(
+            EnvironmentFacts(Style.DOCKER, reading.document, name.place, variables, exported=True)
+        )
+    return found
 
 
 def _env_file(document: Document) -> FileFacts:
