@@ -293,6 +293,34 @@ def test_a_deployment_over_several_files_is_found_from_each(
         assert project.told([str(tmp_path)]) == whole
 
 
+def test_requirements_that_nobody_installs_count_only_where_somebody_names_them(
+    tmp_path: Path,
+) -> None:
+    files = {
+        "d.yml": _yaml("src", "REQUIREMENTS_TXT: requirements.txt"),
+        **SERVICE,
+        "other/requirements.txt": "pandas\n-r base.txt\n",
+        "other/base.txt": "numpy\n",
+    }
+    _write(tmp_path, files)
+    other = str(tmp_path / "other")
+    own = [os.path.join(other, name) for name in ("base.txt", "requirements.txt")]
+    hook, person = _Project(tmp_path, changed=True), _Project(tmp_path, changed=False)
+    for folder in (other, str(tmp_path)):
+        assert not _places(person.told([folder]), own)
+        assert not _places(hook.told([folder]), own)
+    for names in ([own[1]], own, [other, own[1]], person.files()):
+        assert _places(person.told(names), own) == {(own[0], "AML301"), (own[1], "AML301")}
+        assert not _places(hook.told(names), own)
+    assert hook.told(hook.files()) == hook.told([str(tmp_path)])
+
+
+def _places(told: set[object], paths: list[str]) -> set[tuple[str, str]]:
+    """Where findings are, in some files, with their codes."""
+    found = [each for each in told if isinstance(each, tuple)]
+    return {(each[0], each[2]) for each in found if each[0] in paths}
+
+
 # ---- projects that nobody thought of -----------------------------------------------------------
 
 FOLDERS = st.sampled_from([".", "src", "service/src", "app"])

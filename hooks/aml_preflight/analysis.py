@@ -159,7 +159,8 @@ class _Analysis:
             self._install_named([path for path in self.scan.requirements if path not in reached])
 
     def _install_named(self, paths: list[str]) -> None:
-        """Read requirements files that were named and that no deployment installs.
+        """Read requirements files that no deployment installs: only those that somebody named, one
+        by one. A folder, and a commit, hold many that are for something else.
 
         Those that another of them includes count with that one, and a list of wishes for a tool
         that pins them is not one for pip.
@@ -219,10 +220,11 @@ class _Analysis:
         deployment = subject if isinstance(subject, Deployment) else None
         if isinstance(subject, (Installation, rules.Settings)):
             deployment = subject.deployment
+        owner = subject.path if installs else None
         try:
             for report in getattr(rule.module, function)(subject):
                 shown = _with_deployment(report, deployment) if installs else report
-                self.found.report(rule.code, shown, deployment)
+                self.found.report(rule.code, shown, deployment or owner)
                 if installs and deployment is not None and rule.code in _INSTALL_FAILS:
                     worst = report.severity or rule.severity
                     deployment.install_fails |= worst is Severity.ERROR

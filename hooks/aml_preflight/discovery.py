@@ -101,9 +101,13 @@ class _Scanner:
             found.named.append(full)
             if os.path.isdir(full) and full not in self.overlay:
                 self._folder(full, alone=len(paths) == 1)
-            elif full not in self.looked:
+                continue
+            if full not in self.looked:
                 self.looked.add(full)
                 self._file(full, form_of(full))
+            if self._may_be_requirements(full):
+                found.requirements.append(full)
+        found.requirements = list(dict.fromkeys(found.requirements))
         if self.parts or self.nameless:
             self._look_around()
         if self.changed and not found.hits and not found.context:
@@ -113,12 +117,9 @@ class _Scanner:
     def _file(self, path: str, form: str | None) -> None:
         found = self.found
         found.files += 1
-        replaced = path in self.overlay
         if self._is_nameless(path, form):
             self.nameless[path] = None
         if form is None:
-            if path.lower().endswith(REQUIREMENTS_SUFFIXES) or replaced:
-                found.requirements.append(path)
             return
         try:
             data, hit = self._content(path, form)
@@ -129,6 +130,12 @@ class _Scanner:
             found.hits[path] = data
         if form in _NEEDS_ANOTHER and (hit or may_be_part(form, data)):
             self.parts.append(path)
+
+    def _may_be_requirements(self, path: str) -> bool:
+        """Whether a file may be a list of requirements: a text in an editor always may."""
+        if form_of(path) is not None:
+            return False
+        return path.lower().endswith(REQUIREMENTS_SUFFIXES) or path in self.overlay
 
     def _is_nameless(self, path: str, form: str | None) -> bool:
         """Whether a file can belong to a deployment that does not name it."""

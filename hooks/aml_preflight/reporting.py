@@ -48,13 +48,15 @@ class Named:
             path = above
         return True
 
-    def reports(self, finding: Finding, owners: Iterable[Deployment]) -> bool:
+    def reports(self, finding: Finding, owners: Iterable[Deployment | str]) -> bool:
         """Whether a finding touches what was named; ``owners`` are the deployments that it is
-        about."""
+        about, or the file that includes the one that it is in."""
         places = (finding.place, *(each.place for each in finding.related))
         if any(self.holds(place.origin.document.path) for place in places):
             return True
-        return any(self.touches(each) for each in owners)
+        return any(
+            self.holds(each) if isinstance(each, str) else self.touches(each) for each in owners
+        )
 
     def touches(self, deployment: Deployment) -> bool:
         """Whether a file that belongs to a deployment was named."""
@@ -77,8 +79,8 @@ class Findings:
         self.named = Named(named)
         self.configuration = configuration
         self._findings: dict[tuple[object, ...], Finding] = {}
-        self._owners: dict[tuple[object, ...], list[Deployment]] = {}
-        """The deployments that each finding is about."""
+        self._owners: dict[tuple[object, ...], list[Deployment | str]] = {}
+        """What each finding is about."""
         self._variants: set[int] = set()
         self._documents: dict[Identity, Document] = {}
         self._modules: dict[Identity, Document] = {}
@@ -99,22 +101,23 @@ class Findings:
         same place, is not said of this one in other words."""
         self._variants.add(id(deployment))
 
-    def report(self, code: str, report: Report, deployment: Deployment | None = None) -> None:
-        """Note what a rule says, of a deployment if it is about one."""
+    def report(self, code: str, report: Report, owner: Deployment | str | None = None) -> None:
+        """Note what a rule says; ``owner`` is the deployment that it is about, or the path of a
+        file that nobody installs and that includes the one that it is about."""
         finding = rules.BY_CODE[code].finding(report)
         if code != "AML906" and code not in self.configuration.of(finding.path).codes:
             return
         where = (code, finding.path, finding.place.origin.span)
         key: tuple[object, ...] = (*where, finding.message)
-        if id(deployment) in self._variants:
+        if id(owner) in self._variants:
             key = next((each for each in self._findings if each[:3] == where), key)
         known = self._findings.get(key)
         if known is not None:
             related = dict.fromkeys((*known.related, *finding.related))
             finding = known._replace(related=tuple(related))
         self._findings[key] = finding
-        if deployment is not None:
-            self._owners.setdefault(key, []).append(deployment)
+        if owner is not None:
+            self._owners.setdefault(key, []).append(owner)
 
     def reported(self) -> Iterator[Finding]:
         """The findings that touch what was named."""
