@@ -473,6 +473,24 @@ def test_links_to_folders_are_followed_only_where_they_are_named(
     }
 
 
+def test_a_link_to_a_file_of_the_project_is_that_file(project: Path, tmp_path: Path) -> None:
+    (project / "link.yml").symlink_to("blue.yml")
+    (project / "service/link.yml").symlink_to("../blue.yml")
+    (tmp_path / "outside.yml").write_text(YAML)
+    (project / "out.yml").symlink_to(tmp_path / "outside.yml")
+    assert _hits(project, scan(["."], changed=False)) == {*DEPLOYING, "out.yml"}
+    found = scan(["service/score.py"], changed=True)
+    assert _names(project, found.context) == {*DEPLOYING, "out.yml"}
+    for names in (["link.yml"], ["link.yml", "blue.yml"], ["blue.yml", "service/link.yml"]):
+        found = scan(names, changed=True)
+        assert _hits(project, found) == {"blue.yml"}
+        assert "blue.yml" in _names(project, found.named)
+    alias = tmp_path / "alias"
+    alias.symlink_to(project)
+    found = scan([str(alias / "link.yml")], changed=True)
+    assert _hits(alias, found) == {"blue.yml"}
+
+
 def test_a_project_behind_a_link_is_the_same_project(project: Path, tmp_path: Path) -> None:
     alias = tmp_path / "alias"
     alias.symlink_to(project)

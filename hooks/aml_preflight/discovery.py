@@ -126,10 +126,23 @@ class _Scanner:
         except OSError as error:
             found.unreadable[path] = _why(path, error)
             return
+        target = self._target(path)
+        if target != path:
+            found.named.append(target)
+            self.looked.add(target)
         if hit:
-            found.hits[path] = data
+            found.hits[target] = data
         if form in _NEEDS_ANOTHER and (hit or may_be_part(form, data)):
-            self.parts.append(path)
+            self.parts += dict.fromkeys((path, target))
+
+    def _target(self, path: str) -> str:
+        """The file of the project that a link leads to; any other path as it is."""
+        if not os.path.islink(path):
+            return path
+        root, real = self._project(os.path.dirname(path)), os.path.realpath(path)
+        start = os.path.join(os.path.realpath(root), "")
+        inside = real.startswith(start) and os.path.isfile(real)
+        return os.path.join(root, real[len(start) :]) if inside else path
 
     def _may_be_requirements(self, path: str) -> bool:
         """Whether a file may be a list of requirements: a text in an editor always may."""
@@ -188,7 +201,7 @@ class _Scanner:
             except OSError:  # it is gone, or no regular file
                 continue
             files += 1
-            if hit:
+            if hit and self._target(path) == path:
                 self.found.hits[path] = data
         self.found.files += files
         if inner or not alone:
@@ -223,7 +236,7 @@ class _Scanner:
                 data, hit = self.reader.read(path, form, keep=False)
             except OSError:
                 continue
-            if hit:
+            if hit and self._target(path) == path:
                 hits[path] = data
         return hits
 
