@@ -28,9 +28,9 @@ def errors(deployment: Deployment, codes: tuple[str, ...]) -> list[str]:
     judged = Judged(deployment, path_problems.problems(deployment))
     said = look([rules.BY_CODE[code] for code in codes], of_deployments([], [judged]))
     return [
-        rule.code
-        for rule, report, _ in said
-        if (report.severity or rule.severity) is Severity.ERROR
+        each.rule.code
+        for each in said
+        if (each.report.severity or each.rule.severity) is Severity.ERROR
     ]
 
 

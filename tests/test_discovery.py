@@ -12,6 +12,7 @@ import pytest
 from aml_preflight import forms, git, walking
 from aml_preflight.discovery import Reader, Scan, scan
 from aml_preflight.forms import form_of, may_deploy
+from aml_preflight.parts import may_be_part
 
 IMAGE = "mcr.microsoft.com/azureml/minimal-ubuntu20.04-py38-cpu-inference:latest"
 NAME = "AZUREML_EXTRA_REQUIREMENTS_TXT"
@@ -223,6 +224,98 @@ def test_every_split_sees_the_same_deployments(project: Path) -> None:
         assert _names(project, found.hits) == DEPLOYING & set(names)
 
 
+# What a file offers to others, and what it does not.
+OFFERING = [
+    ("a.py", ""),
+    ("a.py", "\n\n"),
+    ("a.py", SCORE),
+    ("a.py", "from serving import init, run\n"),
+    ("a.py", "from serving import (\n    init,\n    run,\n)\n\n\ndef other():\n    pass\n"),
+    (
+        "a.py",
+        "try:\n    from fast import *\nexcept ImportError:\n    pass\n\n\nclass A:\n    pass\n",
+    ),
+    ("a.py", "from .envs import env\n"),
+    ("a.py", "import envs\n"),
+    ("a.py", "PATH = 'src/x.lock'\n\n\ndef f(): ...\n"),
+    ("a.py", "path: str = 'src'\n\n\ndef f(): ...\n"),
+    ("a.py", "import os\nNAME='AZUREML_X'\n"),
+    ("a.py", "class Settings:\n    CODE = 'src'\n"),
+    ("a.py", "VALUES = {\n    'A': 1,\n}\n\n\ndef f(): ...\n"),
+    ("a.py", "CODE = Path(__file__).parent\n\n\ndef f(): ...\n"),
+    ("a.py", "def f():\n    return 'src/requirements.txt'\n"),
+    ("a.yml", "name: e\nbuild:\n  path: docker\n"),
+    ("a.yml", "image: i\n"),
+    ("a.yml", CONDA),
+    ("a.json", '{"docker": {"baseImage": "i"}}'),
+    (".env", "A=b\n"),
+]
+OFFERING_NOTHING = [
+    ("a.py", "import json\n\nprint(json.dumps({'a': 1}))\n"),
+    ("a.py", "from numpy import zeros\n\n\ndef f():\n    return zeros(3)\n"),
+    ("a.py", "from tkinter import *\n"),
+    ("a.py", "def f(name='src'):\n    other = 'src'\n    return other == name\n"),
+    ("a.py", "LIMIT = 3\nFIELDS = '__fields__'\nTEXT = 'what it says'\n"),
+    ("a.py", "if name == 'x':\n    print('=', name)\n"),
+    ("a.yml", "services: {}\n"),
+    ("a.json", "{}"),
+    ("a.sh", "pip install x\n"),
+]
+
+
+@pytest.mark.parametrize(("name", "text"), OFFERING, ids=repr)
+def test_what_may_be_a_part_of_something(name: str, text: str) -> None:
+    form = form_of(name)
+    assert form is not None
+    assert may_be_part(form, text.encode())
+
+
+@pytest.mark.parametrize(("name", "text"), OFFERING_NOTHING, ids=repr)
+def test_what_can_be_a_part_of_nothing(name: str, text: str) -> None:
+    form = form_of(name)
+    assert form is not None
+    assert not may_be_part(form, text.encode())
+
+
+def test_what_pip_installed_is_a_part_whatever_it_is(project: Path) -> None:
+    _write(
+        project, {"libs/six-1.16.0.dist-info/METADATA": "Name: six\n", "libs/six.py": "print()\n"}
+    )
+    _write(project, {"libs/deep/inside.py": "print()\n", "other/inside.py": "print()\n"})
+    for name in ("six.py", "deep/inside.py", "six-1.16.0.dist-info/METADATA"):
+        found = scan([f"libs/{name}"], changed=True)
+        assert _names(project, found.context) == DEPLOYING, name
+    assert scan(["other/inside.py"], changed=True).is_empty
+
+
+def test_a_module_is_a_part_of_what_brings_it_in_and_of_nothing_else(project: Path) -> None:
+    _write(
+        project,
+        {
+            "places/__init__.py": "from .paths import *\n",
+            "places/paths.py": "CODE = 'src'\n",
+            "places/models.py": "MODEL = 'iris'\n",
+            "facade.py": "from places import CODE\n",
+            "user.py": f"from facade import CODE\n{DEPLOY}",
+        },
+    )
+    for name in ("places/paths.py", "places/__init__.py", "facade.py"):
+        assert _names(project, scan([name], changed=True).context) == {"user.py"}, name
+    assert scan(["places/models.py"], changed=True).is_empty
+
+
+def test_score_scripts_of_one_name_differ_in_their_folders(project: Path) -> None:
+    for name in ("one", "two"):
+        _write(project, {f"{name}/upload/score.py": SCORE, f"{name}/upload/sub/score.py": SCORE})
+        _write(project, {f"{name}/d.yml": YAML.replace("service", "upload")})
+        _write(project, {f"{name}/upload/ops/d.yml": YAML.replace("service", "..")})
+    (project / "deploy.py").unlink()
+    (project / "blue.yml").unlink()
+    found = scan(["one/upload/score.py"], changed=True)
+    assert _names(project, found.context) == {"one/d.yml", "two/d.yml", "one/upload/ops/d.yml"}
+    assert scan(["one/upload/sub/score.py"], changed=True).is_empty
+
+
 def test_a_file_that_nobody_mentions_is_no_part(project: Path) -> None:
     _write(project, {"service/other.py": SCORE, "user.py": f"import deploy\n{DEPLOY}"})
     assert scan(["service/other.py"], changed=True).is_empty
@@ -382,6 +475,24 @@ def test_links_to_folders_are_followed_only_where_they_are_named(
     assert _hits(project, scan(["round/service", "round/deploy.py"], changed=False)) == {
         "round/deploy.py"
     }
+
+
+def test_a_link_to_a_file_of_the_project_is_that_file(project: Path, tmp_path: Path) -> None:
+    (project / "link.yml").symlink_to("blue.yml")
+    (project / "service/link.yml").symlink_to("../blue.yml")
+    (tmp_path / "outside.yml").write_text(YAML)
+    (project / "out.yml").symlink_to(tmp_path / "outside.yml")
+    assert _hits(project, scan(["."], changed=False)) == {*DEPLOYING, "out.yml"}
+    found = scan(["service/score.py"], changed=True)
+    assert _names(project, found.context) == {*DEPLOYING, "out.yml"}
+    for names in (["link.yml"], ["link.yml", "blue.yml"], ["blue.yml", "service/link.yml"]):
+        found = scan(names, changed=True)
+        assert _hits(project, found) == {"blue.yml"}
+        assert "blue.yml" in _names(project, found.named)
+    alias = tmp_path / "alias"
+    alias.symlink_to(project)
+    found = scan([str(alias / "link.yml")], changed=True)
+    assert _hits(alias, found) == {"blue.yml"}
 
 
 def test_a_project_behind_a_link_is_the_same_project(project: Path, tmp_path: Path) -> None:

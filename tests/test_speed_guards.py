@@ -70,6 +70,7 @@ sys.stderr.write("\\n" + json.dumps([status, modules, opened]))
 ENTRY = {
     "__future__",
     *("aml_preflight", "aml_preflight.__main__", "aml_preflight.discovery", "aml_preflight.forms"),
+    "aml_preflight.parts",
 }
 LOOKING_AROUND = {*ENTRY, "aml_preflight.git", "aml_preflight.walking"}
 EXPENSIVE = {
@@ -165,6 +166,15 @@ def test_a_score_script_without_a_deployment_loads_no_parser(tmp_path: Path) -> 
     assert run.status == 0
     assert run.loaded <= LOOKING_AROUND
     assert {name: run.opened[name] for name in files} == dict.fromkeys(files, 1)
+
+
+def test_a_module_that_no_deployment_brings_in_loads_no_parser(tmp_path: Path) -> None:
+    files = {**_project(requirements=True), "config.py": 'MODEL = "iris"\n', "a.py": NOTHING}
+    _write(tmp_path, files, tracked=True)
+    run = Run(tmp_path, "check", "--changed", "config.py", "a.py")
+    assert run.status == 0
+    assert not run.loaded & {"ast", "libcst", "yaml", "aml_preflight.analysis"}
+    assert run.opened["deploy.py"] == 1
 
 
 def test_a_folder_with_nothing_for_us_loads_the_entry_only(tmp_path: Path) -> None:

@@ -261,8 +261,7 @@ class _Analysis:
             if each in files:
                 known = each.with_install(files[each], fails=each in failing)
             problems = self._problems(known)
-            doubts = [it if isinstance(it, Unknown) else None for it in problems]
-            found[each] = Judged(known.with_doubts(*doubts) if any(doubts) else known, problems)
+            found[each] = Judged(_with_problems(known, problems), problems)
         return found
 
     def _problems(self, deployment: Deployment) -> Problems:
@@ -278,9 +277,19 @@ class _Analysis:
             return Problems(None, None)
 
     def _report(self, said: Iterable[Said]) -> None:
-        for rule, report, deployment in said:
+        for rule, report, deployment, file in said:
             self.crashed = self.crashed or rule.code == "AML906"
-            self.found.report(rule.code, report, deployment)
+            self.found.report(rule.code, report, deployment or file)
+
+
+def _with_problems(deployment: Deployment, problems: Problems) -> Deployment:
+    """The deployment as far as its problems say what becomes of it."""
+    doubts = [each if isinstance(each, Unknown) else None for each in problems]
+    if any(doubts):
+        deployment = deployment.with_doubts(*doubts)
+    if problems.path is not None and not isinstance(problems.path, Unknown):
+        deployment = deployment.with_meant(path_problems.meant(problems.path))
+    return deployment
 
 
 def _order(finding: Finding) -> tuple[str, int, str]:

@@ -23,6 +23,12 @@ def installs(name: str) -> bool:
     return isinstance(found, names.Misspelling) and found.meant in names.INSTALL_VARIABLES
 
 
+def certainly_installs(name: str) -> bool:
+    """The same, without doubt."""
+    found = names.misspelling(name)
+    return installs(name) and (not isinstance(found, names.Misspelling) or found.certain)
+
+
 def for_inference(given: Collection[str], image: str | None) -> bool:
     """Whether variables of these names, and the image beside them where it is known, are evidently
     for online deployments. Training takes variables, environments and other images alike."""

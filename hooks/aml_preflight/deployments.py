@@ -61,12 +61,14 @@ class Deployment:
     requirements file that the container installs and of those that it includes, once they are
     read, see ``with_install``. ``script_doubt`` and ``path_doubt`` tell that the score script or
     its folder, and what the start script looks for, is missing here and may be there when the
-    deployment is made, see ``with_doubts``.
+    deployment is made, see ``with_doubts``; ``meant`` is the absolute path of what the start script
+    should have found, where the project shows what that is, see ``with_meant``.
     """
 
     installed: tuple[str, ...] = ()
     script_doubt: Unknown | None = None
     path_doubt: Unknown | None = None
+    meant: str | None = None
     _install_fails = False
 
     def __init__(self, facts: DeploymentFacts, workspace: Workspace) -> None:
@@ -87,6 +89,12 @@ class Deployment:
         """This deployment once it is known what of it may be made later."""
         made = copy(self)
         made.script_doubt, made.path_doubt = script, path
+        return made
+
+    def with_meant(self, path: str | None) -> Deployment:
+        """This deployment once it is known what a path that leads nowhere was meant to lead to."""
+        made = copy(self)
+        made.meant = path
         return made
 
     @cached_property

@@ -12,6 +12,7 @@ from .forms import (
     DOCKERFILE,
     ENV_FILE,
     FORMS,
+    INSTALLED,
     JSON,
     MOST_BYTES,
     MOST_BYTES_OF_NOTEBOOK,
@@ -23,15 +24,12 @@ from .forms import (
     form_of,
     is_part_by_name,
     is_ruled_out,
-    may_be_part,
     may_deploy,
     uses_sdk,
 )
 
 _NEEDS_ANOTHER = frozenset({PYTHON, YAML, JSON, DOCKERFILE, SHELL, ENV_FILE})
 """Forms in which a file can be a part of a deployment that stands in another file."""
-
-_NAMED_BY_ITS_FOLDER = ("__init__", "azureml_environment")
 
 _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 _FIRST = 1 << 18
@@ -88,7 +86,10 @@ class _Scanner:
         self.found = Scan()
         self.current = os.getcwd()
         self.parts: list[str] = []
-        """Named files that may belong to a deployment elsewhere."""
+        """Named files that may belong to a deployment elsewhere, which names them."""
+        self.nameless: dict[str, None] = {}
+        """Those that a deployment need not name that they belong to, and folders."""
+        self.installed: dict[str, bool] = {}
         self.looked: set[str] = set()
         self.walked: list[str] = []
 
@@ -99,10 +100,14 @@ class _Scanner:
             found.named.append(full)
             if os.path.isdir(full) and full not in self.overlay:
                 self._folder(full, alone=len(paths) == 1)
-            elif full not in self.looked:
+                continue
+            if full not in self.looked:
                 self.looked.add(full)
                 self._file(full, form_of(full))
-        if self.parts:
+            if self._may_be_requirements(full):
+                found.requirements.append(full)
+        found.requirements = list(dict.fromkeys(found.requirements))
+        if self.parts or self.nameless:
             self._look_around()
         if self.changed and not found.hits and not found.context:
             found.requirements.clear()
@@ -111,22 +116,64 @@ class _Scanner:
     def _file(self, path: str, form: str | None) -> None:
         found = self.found
         found.files += 1
-        replaced = path in self.overlay
-        if is_part_by_name(path) or (form is None and replaced):
-            self.parts.append(path)
+        if self._is_nameless(path, form):
+            self.nameless[path] = None
         if form is None:
-            if path.lower().endswith(REQUIREMENTS_SUFFIXES) or replaced:
-                found.requirements.append(path)
             return
         try:
             data, hit = self._content(path, form)
         except OSError as error:
             found.unreadable[path] = _why(path, error)
             return
+        target = self._target(path)
+        if target != path:
+            found.named.append(target)
+            self.looked.add(target)
         if hit:
-            found.hits[path] = data
-        if form in _NEEDS_ANOTHER and (hit or may_be_part(form, data)):
-            self.parts.append(path)
+            found.hits[target] = data
+        if form in _NEEDS_ANOTHER and (hit or self._may_be_part(form, data)):
+            self.parts += dict.fromkeys((path, target))
+
+    def _target(self, path: str) -> str:
+        """The file of the project that a link leads to; any other path as it is."""
+        if not os.path.islink(path):
+            return path
+        root, real = self._project(os.path.dirname(path)), os.path.realpath(path)
+        start = os.path.join(os.path.realpath(root), "")
+        inside = real.startswith(start) and os.path.isfile(real)
+        return os.path.join(root, real[len(start) :]) if inside else path
+
+    def _may_be_part(self, form: str, data: bytes) -> bool:
+        from .parts import may_be_part
+
+        return may_be_part(form, data)
+
+    def _may_be_requirements(self, path: str) -> bool:
+        """Whether a file may be a list of requirements: a text in an editor always may."""
+        if form_of(path) is not None:
+            return False
+        return path.lower().endswith(REQUIREMENTS_SUFFIXES) or path in self.overlay
+
+    def _is_nameless(self, path: str, form: str | None) -> bool:
+        """Whether a file can belong to a deployment that does not name it."""
+        if is_part_by_name(path) or form is ENV_FILE or (form is None and path in self.overlay):
+            return True
+        return form in (None, PYTHON) and self._is_installed(os.path.dirname(path))
+
+    def _is_installed(self, folder: str) -> bool:
+        """Whether pip installed what is in a folder, or in one above it in the project."""
+        known = self.installed.get(folder)
+        if known is None:
+            try:
+                names = os.listdir(folder)
+            except OSError:
+                names = []
+            known = any(name.endswith(INSTALLED) for name in names)
+            above = os.path.dirname(folder)
+            if not known and ".git" not in names and folder not in (self.current, above):
+                known = self._is_installed(above)
+            self.installed[folder] = known
+        return known
 
     def _content(self, path: str, form: str) -> tuple[bytes, bool]:
         data = self.overlay.get(path)
@@ -135,36 +182,31 @@ class _Scanner:
         return self.reader.read(path, form, keep=form in _NEEDS_ANOTHER)
 
     def _folder(self, folder: str, *, alone: bool) -> None:
-        """All files below a folder; ``alone`` tells that nothing else is named. What lies in a
-        whole project is no part of anything elsewhere."""
-        from .git import repository_root
+        """All files below a folder; ``alone`` tells that nothing else is named. A whole project is
+        no part of anything elsewhere."""
         from .walking import walk
 
-        root = repository_root(folder)
-        inner = root is not None and root != folder
+        inner = self._project(folder) != folder
+        if inner:
+            self.nameless[folder] = None
         read, looked = self.reader.read, self.looked
         self.walked.append(folder)
         paths = walk(folder)
         files = 0
         for path in paths:
             form = FORMS.get(path[path.rfind(".") :]) or form_of(path)
-            if form is not None:
-                if path in looked:
-                    continue
-                try:
-                    data, hit = read(path, form, keep=inner)
-                except PermissionError as error:
-                    self.found.unreadable[path] = _why(path, error)
-                    continue
-                except OSError:  # it is gone, or no regular file
-                    continue
-                files += 1
-                if hit:
-                    self.found.hits[path] = data
-                if inner and form in _NEEDS_ANOTHER and (hit or may_be_part(form, data)):
-                    self.parts.append(path)
-            elif inner and is_part_by_name(path):
-                self.parts.append(path)
+            if form is None or path in looked:
+                continue
+            try:
+                data, hit = read(path, form, keep=False)
+            except PermissionError as error:
+                self.found.unreadable[path] = _why(path, error)
+                continue
+            except OSError:  # it is gone, or no regular file
+                continue
+            files += 1
+            if hit and self._target(path) == path:
+                self.found.hits[path] = data
         self.found.files += files
         if inner or not alone:
             looked.update(paths)
@@ -172,41 +214,53 @@ class _Scanner:
     # ---- looking around ------------------------------------------------------------------------
 
     def _look_around(self) -> None:
-        """Read the deployments of the projects that the parts belong to."""
+        """Read the deployments of their projects that the parts may belong to."""
         from .walking import walk
 
-        folders = dict.fromkeys(os.path.dirname(path) for path in self.parts)
-        names = list(dict.fromkeys(map(self._names_elsewhere, self.parts)))
-        for root in dict.fromkeys(self._project(folder) for folder in folders):
+        parts: dict[str, list[str]] = {}
+        for path in (*self.parts, *self.nameless):
+            parts.setdefault(self._project(os.path.dirname(path)), []).append(path)
+        for root, own in parts.items():
             if root in self.walked:
                 continue
-            for path in walk(root):
-                form = FORMS.get(path[path.rfind(".") :]) or form_of(path)
-                if form is None or path in self.looked:
-                    continue
-                try:
-                    data, hit = self.reader.read(path, form, keep=False)
-                except OSError:
-                    continue
-                if hit and _mentions(os.path.dirname(path), data, names):
-                    self.found.context[path] = data
+            files = walk(root)
+            hits = self._hits(files)
+            if hits and not any(path in self.nameless for path in own):
+                hits = self._connected(root, own, files, hits)
+            self.found.context.update(hits)
 
-    def _names_elsewhere(self, path: str) -> tuple[bytes, bytes, str]:
-        """The words by which another file speaks of one, and the folder in which the second is not
-        needed. Empty words where it may not name it at all: a requirements file is included by
-        others, a folder of packages holds many files. Nearly all score scripts have the same name,
-        and differ in their folder's."""
-        form = form_of(path)
-        if is_part_by_name(path) or form is None or form is ENV_FILE:
-            return b"", b"", ""
-        folder, name = os.path.split(path)
-        stem = name[: name.rfind(".")] if "." in name else name
-        if stem in _NAMED_BY_ITS_FOLDER:
-            return os.fsencode(os.path.basename(folder)), b"", ""
-        is_script = form is PYTHON and path not in self.found.hits
-        if not is_script or folder == self._project(folder):
-            return os.fsencode(stem), b"", ""
-        return os.fsencode(stem), os.fsencode(os.path.basename(folder)), folder
+    def _hits(self, files: list[str]) -> dict[str, bytes]:
+        """Those of some files that may hold a deployment, and that nobody looked at yet."""
+        hits = {}
+        for path in files:
+            form = FORMS.get(path[path.rfind(".") :]) or form_of(path)
+            if form is None or path in self.looked:
+                continue
+            try:
+                data, hit = self.reader.read(path, form, keep=False)
+            except OSError:
+                continue
+            if hit and self._target(path) == path:
+                hits[path] = data
+        return hits
+
+    def _connected(
+        self, root: str, parts: list[str], files: list[str], hits: dict[str, bytes]
+    ) -> dict[str, bytes]:
+        """Those of some deploying files that one of the parts may belong to."""
+        from .connections import Connections
+
+        def load(path: str) -> bytes | None:
+            for known in (hits, self.found.hits, self.overlay):
+                if path in known:
+                    return known[path]
+            try:
+                return self.reader.read(path, form_of(path) or "", keep=True)[0]
+            except OSError:
+                return None
+
+        connections = Connections(root, {*files, *parts}, load)
+        return {path: hits[path] for path in hits if connections.hold_any(parts, path)}
 
     def _project(self, folder: str) -> str:
         """The folder of the project: the git root, else the current folder if it is above."""
@@ -217,12 +271,6 @@ class _Scanner:
             below = os.path.join(folder, "").startswith(os.path.join(self.current, ""))
             root = self.current if below else folder
         return root
-
-
-def _mentions(folder: str, data: bytes, names: list[tuple[bytes, bytes, str]]) -> bool:
-    return any(
-        stem in data and (own in data or own_folder == folder) for stem, own, own_folder in names
-    )
 
 
 def _why(path: str, error: OSError) -> str:

@@ -79,13 +79,18 @@ class Variables(NamedTuple):
 
 class EnvironmentFacts(NamedTuple):
     """An environment that no deployment in its file uses. One of SDK v1 is evidently for
-    deployments, or a deployment of another file names it."""
+    deployments, or a deployment of another file names it.
+
+    ``exported`` tells that the variables are for whoever runs there or reads the file: that need
+    be no container.
+    """
 
     style: Style
     document: Document
     place: Place
     variables: Variables
     image: Text | None = None
+    exported: bool = False
 
 
 class IgnoredVariables(NamedTuple):
@@ -172,8 +177,8 @@ class DeploymentOverride(NamedTuple):
     ``file`` is relative as ``paths_from`` says. ``variables`` replace those of the file one by one;
     what is ``None`` is as the file has it. ``source_directory`` and ``entry_script`` mean what they
     would in the file: they are relative to its folder. The variables are in no
-    ``EnvironmentFacts``: whoever joins the override with its file makes a deployment of it, or an
-    ``EnvironmentFacts`` where the file is not to be had.
+    ``EnvironmentFacts``: whoever joins the override with its file makes a deployment of it, or one
+    of which little is known where the file is not to be had.
     """
 
     style: Style

@@ -37,8 +37,11 @@ FORMS = {
 REQUIREMENTS_SUFFIXES = (".txt", ".in", ".pip", ".reqs", ".list")
 """Files that a deployment may install; any other name is found through its deployment only."""
 
+INSTALLED = ".dist-info"
+"""Ends the name of the folder that pip writes beside each package that it installs."""
+
 _IGNORE_FILES = (".amlignore", ".gitignore")
-_INSTALLED = (os.sep + "site-packages" + os.sep, os.sep + "dist-packages" + os.sep)
+_INSTALLED = tuple(each + os.sep for each in ("site-packages", "dist-packages", INSTALLED))
 
 MOST_BYTES = 1_000_000
 MOST_BYTES_OF_NOTEBOOK = 40_000_000
@@ -171,17 +174,6 @@ def names_azure(words: tuple[bytes, ...], data: bytes | bytearray, end: int) -> 
 def uses_sdk(data: bytes) -> bool:
     """Whether a Python file that names ``azure`` can hold a deployment, or a comment for us."""
     return any(word in data for word in _SDK_WORDS) or _COMMENT in data
-
-
-def may_be_part(form: str, data: bytes) -> bool:
-    """Whether a file that deploys nothing may be a part of what another file deploys: a score
-    script, a module with variables, a conda file or an environment."""
-    if form is PYTHON:
-        return (b"def init" in data and b"def run" in data) or b"ML_EXTRA" in data
-    if form is YAML or form is JSON:
-        words = (b"dependencies", b"conda_file", b"azureml/", b"environmentVariables")
-        return any(word in data for word in words)
-    return form is ENV_FILE
 
 
 def _is_v1_environment(form: str, data: bytes) -> bool:

@@ -5,6 +5,8 @@
   deployment of its own.
 * ``--env-file`` gives a container variables.
 * What one Python file makes, and another one uses, counts where it is used.
+* A variable that a program of the project reads is no misspelling of another where it is exported.
+* The conda file of an environment belongs to the deployment.
 
 What cannot be found, or not for certain, stays unknown.
 """
@@ -15,25 +17,27 @@ import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from .document import Language
-from .facts import EnvironmentFacts, PathsFrom, Variables
+from .facts import DeploymentFacts, PathsFrom, Variables
 from .forms import ENV_FILE, JSON, YAML, form_of
 from .paths import Kind
 from .python.modules import folders_above
 from .readers import read
+from .usage import is_read
 from .values import Known, Unknown
 from .written_files import laid_over
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from .document import Document, Place
-    from .facts import DeploymentFacts, DeploymentOverride, FileFacts
+    from .facts import DeploymentOverride, EnvironmentFacts, FileFacts
     from .workspace import Workspace
 
 ENVIRONMENT_JSON = "azureml_environment.json"
 """The file in the folder that SDK v1 saves an environment to and loads it from."""
 
 _MOST_BYTES = 1_000_000
+_CONDA_FILE = "conda_file"
 _GIVEN_LATER = "the command that deploys it gives another"
 
 
@@ -86,6 +90,8 @@ class _Joining:
             file.overrides
             or file.modules
             or any(each.environment_file or each.env_files for each in file.deployments)
+            or any(each.exported for each in file.environments)
+            or (file.deployments and _CONDA_FILE in file.document.text)
             for file in self.files
         )
 
@@ -104,7 +110,8 @@ class _Joining:
         # To compare places is to ask where they are, which costs more than parsing.
         noted = (*self._taken, *self._users, *self._given, *self._overridden)
         paths = {place.document.path for place in noted}
-        return Joined([self._without_taken(file, paths) for file in done], self._variants)
+        files = [self._without_read(self._without_taken(file, paths)) for file in done]
+        return Joined(files, self._variants)
 
     def _without_taken(self, file: FileFacts, paths: set[str]) -> FileFacts:
         """The facts without what another file uses, and with who else deploys what is in it.
@@ -119,6 +126,20 @@ class _Joining:
         )
         environments = tuple(each for each in file.environments if each.place not in self._taken)
         return file._replace(deployments=deployments, environments=environments)
+
+    def _without_read(self, file: FileFacts) -> FileFacts:
+        """The facts without exported variables that a program of the project reads."""
+        environments = []
+        for each in file.environments:
+            if each.exported:
+                items = tuple(
+                    item
+                    for item in each.variables.items
+                    if not is_read(self.workspace, file.document.path, item.name.value)
+                )
+                each = each._replace(variables=each.variables._replace(items=items))
+            environments.append(each)
+        return file._replace(environments=tuple(environments))
 
     def _placed(self, facts: DeploymentFacts) -> DeploymentFacts:
         """A deployment, whose variables, or code that is not there, are unknown where a command
@@ -148,7 +169,19 @@ class _Joining:
             facts = self._with_environment(facts, facts.environment_file, seen)
         if facts.env_files:
             facts = self._with_env_files(facts, seen)
-        return facts
+        return self._with_conda_files(facts, facts.document, seen)
+
+    def _with_conda_files(
+        self, facts: DeploymentFacts, document: Document, seen: Workspace
+    ) -> DeploymentFacts:
+        """A deployment with the conda files that a document of CLI v2 gives for its environment."""
+        if document.language is not Language.YAML or _CONDA_FILE not in document.text:
+            return facts
+        found = (
+            _find(given.value, document.path, facts.paths_from, seen)
+            for given in _conda_files(document)
+        )
+        return facts._replace(parts=(*facts.parts, *filter(None, found)))
 
     def _with_environment(
         self, facts: DeploymentFacts, given: Known[str], seen: Workspace
@@ -165,6 +198,7 @@ class _Joining:
         if opened is not None and opened.place == given.place:
             variables = _over(environment.variables, facts.variables)
             facts = facts._replace(variables=variables)
+        facts = self._with_conda_files(facts, environment.document, seen)
         return facts._replace(parts=(*facts.parts, path))
 
     def _environment(self, path: str, seen: Workspace) -> EnvironmentFacts | None:
@@ -226,15 +260,12 @@ class _Joining:
         self, override: DeploymentOverride, file: FileFacts, seen: Workspace
     ) -> FileFacts:
         """Note the deployment that a command makes of a file. Returns the facts of the command's
-        file, with the variables if the other one is not to be had."""
+        file, with a deployment of which little is known if the other one is not to be had."""
         base = self._base(override, file, seen)
         if base is None:
             if not override.variables.items:
                 return file
-            alone = EnvironmentFacts(
-                override.style, override.document, override.place, override.variables
-            )
-            return file._replace(environments=(*file.environments, alone))
+            return file._replace(deployments=(*file.deployments, _of_something(override)))
         own = override.document.path
         if not _changes(override):
             self._users.setdefault(base.place, []).append(own)
@@ -306,6 +337,19 @@ def _find(given: str, own: str, paths_from: PathsFrom, seen: Workspace) -> str |
     return found[0] if len(set(found)) == 1 else None
 
 
+def _conda_files(document: Document) -> Iterator[Known[str]]:
+    """The paths of conda files in a document that is an environment, or has one in it."""
+    from .configs.reader import source_of
+
+    source = source_of(document)
+    for root in source.roots:
+        fields = source.fields(root)
+        inside = fields.mapping("environment")
+        given = source.text(source.fields(inside) if inside else fields, _CONDA_FILE)
+        if isinstance(given, Known):
+            yield given
+
+
 def _over(below: Variables, above: Variables) -> Variables:
     """Variables with others set over them. What may be more of them is what ``below`` says."""
     items = {each.name.value: each for each in below.items}
@@ -333,6 +377,21 @@ def _changes(override: DeploymentOverride) -> bool:
     given = (override.image, override.source_directory, override.entry_script)
     variables = override.variables
     return bool(variables.items or variables.open) or any(each is not None for each in given)
+
+
+def _of_something(override: DeploymentOverride) -> DeploymentFacts:
+    """The deployment that a command makes of a file that is not to be had."""
+    why = Unknown("the deployment that it changes is not here", override.file.place)
+    return DeploymentFacts(
+        style=override.style,
+        document=override.document,
+        place=override.place,
+        name=override.name,
+        image=override.image or why,
+        source_directory=why,
+        entry_script=override.entry_script or why,
+        variables=override.variables,
+    )
 
 
 def _is_elsewhere(place: Place, file: FileFacts) -> bool:

@@ -76,6 +76,18 @@ def candidates(deployment: Deployment, variable: str, value: str) -> list[str]:
     return sorted(found, key=lambda each: (each.count("/"), each))
 
 
+def similar(
+    deployment: Deployment, variable: str, value: str, container_path: str | None
+) -> list[str]:
+    """Paths, relative to the score script, of what an install variable whose path leads nowhere may
+    have meant: see ``candidates``, else the one of a similar name."""
+    found = candidates(deployment, variable, value)
+    if not found:
+        near = similar_name(deployment, variable, container_path)
+        found = [near] if near else []
+    return found
+
+
 def similar_name(deployment: Deployment, variable: str, container_path: str | None) -> str | None:
     """The one path whose name is nearly that of ``container_path``, if there is exactly one."""
     where = deployment.location

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from . import script_problems
 from . import variables as names
 from .boot import APP_ROOT, MISSING_CODES, Outcome, wanted_kind
-from .lookalikes import scripts_elsewhere
+from .lookalikes import scripts_elsewhere, similar
 from .made_later import MISSING, folder_around, is_ignored, may_be_made
 from .paths import Kind, has_drive, is_absolute
 from .script_problems import ScriptProblem
@@ -110,6 +110,27 @@ def diagnose(
     problem = search.cause()
     later = search.may_come_later() if problem.cause is Cause.NOT_FOUND else None
     return later or problem
+
+
+def meant(problem: PathProblem) -> str | None:
+    """The absolute path of what the path with the problem was meant to lead to, if the project
+    shows what that is."""
+    deployment, where = problem.deployment, problem.deployment.location
+    if isinstance(where, Unknown):
+        return None
+    name, value = problem.variable.name.value, problem.value.value
+    if problem.cause is Cause.SCRIPT_ALONE:
+        for folder in (os.path.dirname(where.entry_local), where.base):
+            local = os.path.normpath(os.path.join(folder, value))
+            if deployment.workspace.kind(local) is wanted_kind(name):
+                return local
+        return None
+    found = [problem.better] if problem.better is not None else []
+    if problem.cause in (Cause.NOT_FOUND, Cause.OUTSIDE):
+        found = similar(deployment, name, value, problem.outcome.container_path)
+    if len(found) != 1:
+        return None
+    return where.upload.local_path(posixpath.normpath(f"{where.script_folder}/{found[0]}"))
 
 
 def _through_the_script(

@@ -8,13 +8,14 @@ wants to know what is wrong with the deployments that these belong to.
 from __future__ import annotations
 
 import os
+import posixpath
 from typing import TYPE_CHECKING
 
 from . import rules, suppressions
 from .boot import Branch
 from .document import Place
 from .paths import Kind
-from .values import Unknown
+from .values import Known, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -47,13 +48,15 @@ class Named:
             path = above
         return True
 
-    def reports(self, finding: Finding, owners: Iterable[Deployment]) -> bool:
+    def reports(self, finding: Finding, owners: Iterable[Deployment | str]) -> bool:
         """Whether a finding touches what was named; ``owners`` are the deployments that it is
-        about."""
+        about, or the file that includes the one that it is in."""
         places = (finding.place, *(each.place for each in finding.related))
         if any(self.holds(place.file) for place in places):
             return True
-        return any(self.touches(each) for each in owners)
+        return any(
+            self.holds(each) if isinstance(each, str) else self.touches(each) for each in owners
+        )
 
     def touches(self, deployment: Deployment) -> bool:
         """Whether a file that belongs to a deployment was named."""
@@ -65,10 +68,8 @@ class Named:
     def _touches(self, deployment: Deployment) -> bool:
         if any(self.holds(path) for path in files_of(deployment)):
             return True
-        folder = mounted_folder(deployment)
-        return folder is not None and any(
-            path.startswith(os.path.join(folder, "")) for path in self._paths
-        )
+        folders = [os.path.join(each, "") for each in package_folders(deployment)]
+        return any(path.startswith(folder) for folder in folders for path in self._paths)
 
 
 class Findings:
@@ -78,8 +79,8 @@ class Findings:
         self.named = Named(named)
         self.configuration = configuration
         self._findings: dict[tuple[object, ...], Finding] = {}
-        self._owners: dict[tuple[object, ...], list[Deployment]] = {}
-        """The deployments that each finding is about."""
+        self._owners: dict[tuple[object, ...], list[Deployment | str]] = {}
+        """What each finding is about."""
         self._variants: set[int] = set()
         self._documents: dict[Identity, Document] = {}
         self._modules: dict[Identity, Document] = {}
@@ -100,22 +101,23 @@ class Findings:
         same place, is not said of this one in other words."""
         self._variants.add(id(deployment))
 
-    def report(self, code: str, report: Report, deployment: Deployment | None = None) -> None:
-        """Note what a rule says, of a deployment if it is about one."""
+    def report(self, code: str, report: Report, owner: Deployment | str | None = None) -> None:
+        """Note what a rule says; ``owner`` is the deployment that it is about, or the path of a
+        file that nobody installs and that includes the one that it is about."""
         finding = rules.BY_CODE[code].finding(report)
         if code != "AML906" and code not in self.configuration.of(finding.path).codes:
             return
         where = (code, finding.path, finding.place.origin.span)
         key: tuple[object, ...] = (*where, finding.message)
-        if id(deployment) in self._variants:
+        if id(owner) in self._variants:
             key = next((each for each in self._findings if each[:3] == where), key)
         known = self._findings.get(key)
         if known is not None:
             related = dict.fromkeys((*known.related, *finding.related))
             finding = known._replace(related=tuple(related))
         self._findings[key] = finding
-        if deployment is not None:
-            self._owners.setdefault(key, []).append(deployment)
+        if owner is not None:
+            self._owners.setdefault(key, []).append(owner)
 
     def reported(self) -> Iterator[Finding]:
         """The findings that touch what was named."""
@@ -154,7 +156,7 @@ def _identity(document: Document) -> Identity:
 
 def files_of(deployment: Deployment) -> Iterator[str]:
     """Absolute paths of the files that a deployment is made of, some perhaps missing: where it is
-    written, its score script, what it installs."""
+    written, its score script, what it installs, or was meant to install."""
     facts = deployment.facts
     yield facts.place.file
     yield from facts.parts
@@ -162,14 +164,27 @@ def files_of(deployment: Deployment) -> Iterator[str]:
     if not isinstance(where, Unknown):
         yield where.entry_local
         yield from (os.path.join(where.upload.local, name) for name in _IGNORE_FILES)
+        yield from filter(None, (_given(deployment, name) for name in deployment.outcome.ignored))
     if deployment.local_path is not None:
         yield deployment.local_path
     yield from deployment.installed
+    if deployment.meant is not None:
+        yield deployment.meant
 
 
-def mounted_folder(deployment: Deployment) -> str | None:
-    """The folder whose packages the container uses as they are."""
+def _given(deployment: Deployment, variable: str) -> str | None:
+    """Where the path that a variable gives would be in the project."""
+    found, where = deployment.facts.variables.get(variable), deployment.location
+    value = found.value.value if found is not None and isinstance(found.value, Known) else None
+    if not isinstance(value, str) or isinstance(where, Unknown):
+        return None
+    return where.upload.local_path(posixpath.normpath(f"{where.script_folder}/{value}"))
+
+
+def package_folders(deployment: Deployment) -> Iterator[str]:
+    """The folder whose packages the container uses as they are, or was meant to use."""
     outcome = deployment.outcome
-    if outcome.branch is Branch.LIBRARY_PATH and outcome.found is Kind.FOLDER:
-        return deployment.local_path
-    return None
+    if outcome.branch is Branch.LIBRARY_PATH:
+        for path in (deployment.local_path, deployment.meant):
+            if path is not None and deployment.workspace.kind(path) is Kind.FOLDER:
+                yield path

@@ -7,7 +7,7 @@ from aml_preflight.document import Document, Language
 from aml_preflight.facts import DeploymentFacts, FileFacts, PathsFrom
 from aml_preflight.shell.env_file import variables_of
 from aml_preflight.shell.reader import read, read_document
-from aml_preflight.values import Known
+from aml_preflight.values import Known, Unknown
 
 REQ = "AZUREML_EXTRA_REQUIREMENTS_TXT"
 IMAGE = "mcr.microsoft.com/azureml/x:1"
@@ -126,20 +126,85 @@ def test_an_override_of_a_deployment_file() -> None:
     assert facts(text).environments == ()
 
 
+ORIGIN = '"$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"'
+LONG_ORIGIN = '"$( cd -- "$( dirname -- "${BASH_SOURCE[0]}" )" &> /dev/null && pwd -P )"'
+
+
+@pytest.mark.parametrize(
+    ("before", "file", "path", "own"),
+    [
+        ("", "cli/d.yml", "cli/d.yml", False),
+        ("cd cli\n", "d.yml", "cli/d.yml", False),
+        ("cd cli && ", "d.yml", "cli/d.yml", False),
+        ("(cd cli; ", "d.yml", "cli/d.yml", False),
+        ("cd cli || exit 1\n", "d.yml", "cli/d.yml", False),
+        ("pushd cli > /dev/null\n", "../d.yml", "d.yml", False),
+        ("pushd cli\nls\npopd\n", "d.yml", "d.yml", False),
+        ("(cd cli && ls)\n", "d.yml", "d.yml", False),
+        ("X=$(cd cli && ls)\n", "d.yml", "d.yml", False),
+        ("FOLDER=cli\ncd -P $FOLDER/a\ncd ..\n", "d.yml", "cli/d.yml", False),
+        ("cd cli\n", '"$PWD/d.yml"', "cli/d.yml", False),
+        ('cd "$(git rev-parse --show-toplevel)"\n', "cli/d.yml", "cli/d.yml", False),
+        ('cd "$(dirname "$0")"\n', "d.yml", "d.yml", True),
+        ('cd "$(dirname "$0")/.."\n', "d.yml", "../d.yml", True),
+        ('cd "$(dirname "$(readlink -f "$0")")"; cd cli\n', "d.yml", "cli/d.yml", True),
+        (f"DIR={ORIGIN}\n", '"$DIR/cli/d.yml"', "cli/d.yml", True),
+        (f"DIR={ORIGIN}\ncd other\n", "$DIR/cli/d.yml", "cli/d.yml", True),
+        (f"readonly DIR={LONG_ORIGIN}\n", '"${DIR}"/cli/d.yml', "cli/d.yml", True),
+        (f"DIR={ORIGIN}\nROOT=$DIR/..\ncd $ROOT\n", "d.yml", "../d.yml", True),
+        ("DIR=$(dirname $0)\n", "$DIR/d.yml", "d.yml", True),
+        ('DIR="$(cd "$(dirname "$0")/.." && pwd)"\n', "$DIR/d.yml", "../d.yml", True),
+    ],
+)
+def test_the_file_of_an_override(before: str, file: str, path: str, own: bool) -> None:
+    command = f"az ml online-deployment create -f {file} --set environment_variables.A=b\n"
+    (override,) = facts(before + command + ")" * before.startswith("(cd cli;")).overrides
+    assert override.file.value == path
+    assert (override.paths_from is PathsFrom.OWN_FOLDER) is own
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "cd $1\n", "cd\n", "cd -\n", "cd ~/src\n", "popd\n", "if x; then cd cli; fi\n",
+        "ls && cd cli\n", "false || cd cli\n", "for x in a b; do cd $x\n", "cd a b\n",
+        "cd cli\nDIR=$(dirname $0)\ncd $DIR\n", "DIR=a\nDIR=b\ncd $DIR\n", "cd /srv/app\n",
+    ],
+)  # fmt: skip
+def test_a_file_that_is_somewhere(before: str) -> None:
+    command = f"az ml online-deployment create -f d.yml --set environment_variables.{REQ}=b\n"
+    found = facts(before + command)
+    (deployment,) = found.deployments
+    assert not found.overrides
+    assert deployment.variables.open is not None
+    assert isinstance(deployment.source_directory, Unknown)
+
+
+def test_options_with_their_values_in_one_word() -> None:
+    text = "az ml online-deployment create -fcli/d.yml -nblue --set environment_variables.A=b"
+    (override,) = facts(text).overrides
+    assert override.file.value == "cli/d.yml"
+    assert isinstance(override.name, Known)
+    assert override.name.value == "blue"
+    assert not facts(text.replace("cli/d.yml", "$FILE")).overrides
+
+
 @pytest.mark.parametrize(
     ("text", "counts"),
     [
-        ("az ml online-deployment create -f a.yml --set instance_count=2", (0, 0, 0)),
-        ("az ml online-deployment update -n a --set environment_variables.A=b", (0, 1, 0)),
-        ("az ml online-deployment create -f $X --set environment_variables.A=b", (0, 1, 0)),
-        ("az ml batch-deployment create -f a.yml --set environment_variables.A=b", (0, 0, 1)),
-        ("az ml job create -f a.yml --set environment_variables.A=b", (0, 0, 1)),
-        ("az ml model create -f a.yml --set environment_variables.A=b", (0, 0, 0)),
+        ("az ml online-deployment create -f a.yml --set instance_count=2", (0, 0, 0, 0)),
+        ("az ml online-deployment update -n a --set environment_variables.A=b", (0, 0, 1, 0)),
+        ("az ml online-deployment create -f $X --set environment_variables.A=b", (0, 1, 0, 0)),
+        ("az ml online-deployment create -f $X --set instance_count=2", (0, 0, 0, 0)),
+        ("az ml batch-deployment create -f a.yml --set environment_variables.A=b", (0, 0, 0, 1)),
+        ("az ml job create -f a.yml --set environment_variables.A=b", (0, 0, 0, 1)),
+        ("az ml model create -f a.yml --set environment_variables.A=b", (0, 0, 0, 0)),
     ],
 )
-def test_what_is_no_override(text: str, counts: tuple[int, int, int]) -> None:
+def test_what_is_no_override(text: str, counts: tuple[int, int, int, int]) -> None:
     found = facts(text)
-    assert (len(found.overrides), len(found.environments), len(found.others)) == counts
+    kinds = (found.overrides, found.deployments, found.environments, found.others)
+    assert tuple(map(len, kinds)) == counts
 
 
 ENV = 'A=x\n# c\n  B="x"\nC=x # y\nD=\nE\nF =x\nexport G=x\nH=$A\n\nI= x\nJ=x y\n=k\nA=z\n'

@@ -13,6 +13,10 @@ Checks the names of the variables that a deployment or an environment sets:
 In the text of a Markdown page or cell, around its code, such a name is a warning: readers copy it.
 Names that the page itself calls misspelt or wrong, and those in a changelog, are left alone.
 
+What a script exports, or an env file holds, need not be for a container: there only names count
+that are certainly meant to install packages, and that no program of the project reads. In an env
+file that a container is given, all do.
+
 Other names that begin with `AZUREML_` or `AML_` say nothing, and neither does a name that the code
 beside the score script reads itself. An environment of SDK v1 that is not evidently for deployments
 is left alone. Where a name is only somewhat near, it is a warning.

@@ -37,7 +37,8 @@ class Subject:
     where there is nothing to look at.
 
     ``place`` is some place of it. ``deployment`` is the one that all findings are about, and
-    ``related`` are places that belong to them all.
+    ``related`` are places that belong to them all; with ``file`` they are about the file of the
+    place and what it includes.
     """
 
     def __init__(
@@ -48,8 +49,10 @@ class Subject:
         *,
         make: Callable[[Any], Any] | None = None,
         related: tuple[Related, ...] = (),
+        file: bool = False,
     ) -> None:
         self.place = place
+        self.file = place.file if file else None
         self.deployment = deployment
         self.related = related
         self._source = source
@@ -73,11 +76,13 @@ class Judged(NamedTuple):
 
 
 class Said(NamedTuple):
-    """What a rule reports, and the deployment that this is about."""
+    """What a rule reports, and the deployment that this is about, or the path of the requirements
+    file that nobody installs."""
 
     rule: Rule
     report: Report
     deployment: Deployment | None
+    file: str | None = None
 
     @property
     def install_fails(self) -> bool:
@@ -97,8 +102,9 @@ def of_installations(installations: Iterable[Installation]) -> Subjects:
     for each in installations:
         place = Place(Document(each.path, "", exact=False), (0, 0))
         related = _installed_by(each.deployment)
-        files.append(Subject(each, place, each.deployment, related=related))
-        surveys.append(Subject(each, place, each.deployment, make=_survey, related=related))
+        about, own = each.deployment, each.deployment is None
+        files.append(Subject(each, place, about, related=related, file=own))
+        surveys.append(Subject(each, place, about, make=_survey, related=related, file=own))
     return {"check_installation": files, "check_survey": surveys}
 
 
@@ -145,13 +151,14 @@ def _look(rule: Rule, function: str, subject: Subject) -> Iterator[Said]:
             return
         for report in getattr(rule.module, function)(subject.value):
             shown = report._replace(related=(*report.related, *subject.related))
-            yield Said(rule, shown, subject.deployment)
+            yield Said(rule, shown, subject.deployment, subject.file)
     except Exception as error:  # a rule's mistake costs its own findings, not the run
         message = (
             f"the rule {rule.code} failed here ({type(error).__name__}: {error}); "
             "the findings of the other rules stand"
         )
-        yield Said(BY_CODE["AML906"], Report(subject.place, message), subject.deployment)
+        said = Report(subject.place, message)
+        yield Said(BY_CODE["AML906"], said, subject.deployment, subject.file)
 
 
 def _survey(installation: Installation) -> Survey:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ..boot import exit_code_if_missing
 from ..facts import Style
 from ..findings import Edit, Fix, Related, Report
-from ..lookalikes import candidates, similar_name
+from ..lookalikes import similar
 from ..path_problems import Cause
 from ..paths import with_slashes
 from ..spelling import spelled_like
@@ -104,10 +104,7 @@ def either(choices: list[str]) -> str:
 def what_was_meant(problem: PathProblem) -> tuple[str | None, Fix | None]:
     """Advice that names the files that may have been meant, and the fix where there is one."""
     deployment, name = problem.deployment, problem.variable.name.value
-    found = candidates(deployment, name, problem.value.value)
-    if not found:
-        near = similar_name(deployment, name, problem.outcome.container_path)
-        found = [near] if near else []
+    found = similar(deployment, name, problem.value.value, problem.outcome.container_path)
     if not found:
         return None, None
     fix = replace_value(problem.value, found[0], safe=False) if len(found) == 1 else None

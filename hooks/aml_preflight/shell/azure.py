@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ..containers import in_force
 from ..document import Place
-from ..facts import DeploymentOverride, EnvironmentFacts, OtherUse, PathsFrom, Style
+from ..facts import (
+    DeploymentFacts,
+    DeploymentOverride,
+    EnvironmentFacts,
+    OtherUse,
+    PathsFrom,
+    Style,
+)
 from ..shell_words import Hole
 from ..values import Known, Unknown
 from .script import bare
@@ -15,7 +22,8 @@ from .script import bare
 if TYPE_CHECKING:
     from ..facts import Text
     from ..shell_words import Word
-    from .script import Invocation, Reading
+    from .script import Reading
+    from .steps import Invocation
 
 _VARIABLE = "environment_variables."
 _VERBS = frozenset({"create", "update"})
@@ -31,9 +39,11 @@ _STRUCTURE = re.compile(r"\s*[\[{]")
 
 
 class Settings(NamedTuple):
-    """What such a command says: one of the three, or nothing."""
+    """What such a command says: one of the four, or nothing. A ``deployment`` is one of which it
+    cannot be told where it is written."""
 
     override: DeploymentOverride | None = None
+    deployment: DeploymentFacts | None = None
     environment: EnvironmentFacts | None = None
     other: OtherUse | None = None
 
@@ -42,7 +52,7 @@ class _Given:
     """The options of a command, and the paths that it sets."""
 
     def __init__(self) -> None:
-        self.file: Text | None = None
+        self.file: Word | None = None
         self.name: Text | None = None
         self.variables: list[tuple[Known[str], Text]] = []
         self.paths: dict[str, Text] = {}
@@ -67,30 +77,44 @@ def settings(reading: Reading, invocation: Invocation) -> Settings:
             return Settings()
         other = OtherUse(Style.CLI_V2, reading.document, place, _KINDS[kind], variables)
         return Settings(other=other)
-    folder = reading.starts_in_own_folder()
-    if not isinstance(given.file, Known) or isinstance(folder, Unknown):
-        if not given.variables:
-            return Settings()
-        why = given.file or Unknown("the deployment that it changes is not here", place)
-        reason = folder if isinstance(folder, Unknown) else why
-        assert isinstance(reason, Unknown)
-        more = variables._replace(open=variables.open or reason)
-        return Settings(environment=EnvironmentFacts(Style.CLI_V2, reading.document, place, more))
     code, script = (given.paths.get(f"code_configuration.{each}") for each in _CODE)
     image = given.paths.get("environment.image")
-    if not given.variables and given.open is None and not (code or script or image):
+    changes = given.variables or given.open is not None or code or script or image
+    if given.file is None:
+        if not given.variables:
+            return Settings()
+        why = Unknown("the deployment that it changes is not here", place)
+        more = variables._replace(open=variables.open or why)
+        return Settings(environment=EnvironmentFacts(Style.CLI_V2, reading.document, place, more))
+    if not changes:
         return Settings()
+    name = given.paths.get("name") or given.name
+    file = reading.folders.path(given.file, invocation.command)
+    if isinstance(file, Unknown):
+        return Settings(
+            deployment=DeploymentFacts(
+                style=Style.CLI_V2,
+                document=reading.document,
+                place=place,
+                name=name,
+                image=image or file,
+                source_directory=file,
+                entry_script=script or file,
+                variables=variables._replace(open=variables.open or file),
+            )
+        )
+    path, own = file
     override = DeploymentOverride(
         style=Style.CLI_V2,
         document=reading.document,
         place=place,
-        file=given.file,
+        file=path,
         variables=variables,
-        name=given.paths.get("name") or given.name,
+        name=name,
         image=image,
         source_directory=code,
         entry_script=script,
-        paths_from=PathsFrom.OWN_FOLDER if folder is True else PathsFrom.PROJECT,
+        paths_from=PathsFrom.OWN_FOLDER if own else PathsFrom.PROJECT,
     )
     return Settings(override=override)
 
@@ -105,7 +129,10 @@ def _given(reading: Reading, invocation: Invocation) -> _Given:
         if word.leading.startswith("-"):
             cut = word.partition("=")
             option = _OPTIONS.get((cut[0].text if cut else word.text) or "")
-            if cut is not None and option is not None:
+            attached = _OPTIONS.get(word.leading[:2]) if option is None else None
+            if attached is not None:
+                _take(reading, invocation, found, attached, word.without(2))
+            elif cut is not None and option is not None:
                 _take(reading, invocation, found, option, cut[1])
                 option = None
         elif bare(word) and option not in ("file", "name"):
@@ -127,7 +154,7 @@ def _quoted(word: Word) -> Word:
 
 def _take(reading: Reading, invocation: Invocation, found: _Given, option: str, word: Word) -> None:
     if option == "file":
-        found.file = reading.text_of(word, invocation.command)
+        found.file = word
     elif option == "name":
         found.name = reading.text_of(word, invocation.command)
     elif option == "set":

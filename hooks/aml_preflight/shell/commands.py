@@ -49,7 +49,9 @@ class Command(NamedTuple):
 
     ``certain`` tells that it runs whenever the script does; ``chain`` numbers the commands that
     are joined by ``&&``, where each runs if the one before did well. ``writes`` tells that its
-    output goes into a file. ``loop`` is the variable that a loop around it counts with.
+    output goes into a file. ``loop`` is the variable that a loop around it counts with. ``shells``
+    numbers the shells inside others that it runs in, from the outside; ``steady`` tells that it
+    runs whenever the innermost of them does.
     """
 
     words: tuple[Word, ...]
@@ -57,6 +59,8 @@ class Command(NamedTuple):
     chain: int
     writes: bool = False
     loop: Word | None = None
+    shells: tuple[int, ...] = ()
+    steady: bool = False
 
 
 class Script(NamedTuple):
@@ -110,6 +114,8 @@ class _Scanner:
         self.found: list[Command] = []
         self.blocks = 0
         self.chain = 0
+        self.shells: list[int] = []
+        self.last_shell = 0
 
     def run(self) -> Script:
         trouble: list[Unknown] = []
@@ -121,6 +127,7 @@ class _Scanner:
                 if _is_file(self.document):
                     trouble.append(Unknown(problem.reason, place))
                     break
+                self.shells.clear()
                 # Listings show what programs say as well: go on with the next line.
                 if problem.reason is _TOO_DEEP:
                     break
@@ -141,6 +148,8 @@ class _Scanner:
             raise _Broken(_TOO_DEEP, self.at, self.at)
         text, open_, brackets, joined = self.text, _Open(), 0, ""
         chain = self.chain
+        if depth:
+            self._enter_shell()
         documents: list[tuple[str, bool]] = []
 
         def finish(operator: str) -> None:
@@ -148,9 +157,8 @@ class _Scanner:
             if joined != "&&":
                 self.chain += 1
                 chain = self.chain
-            inside = depth > 0 or brackets > 0 or joined in ("||", "|")
-            inside = inside or operator in ("|", "|&")
-            self._finish(open_, inside, joined == "&&", chain)
+            perhaps = joined in ("||", "|", "&&") or operator in ("|", "|&")
+            self._finish(open_, chain, inside=depth > 0 or brackets > 0, perhaps=perhaps)
             open_ = _Open()
             joined = operator.rstrip("&") if operator == "|&" else operator
 
@@ -180,11 +188,14 @@ class _Scanner:
                 finish(operator.group())
             elif character == "(":
                 finish("")
+                self._enter_shell()
                 brackets += 1
                 self.at += 1
             elif character == ")":
                 finish("")
                 self.at += 1
+                if brackets or depth:
+                    self.shells.pop()
                 if brackets == 0 and depth:
                     return
                 brackets = max(brackets - 1, 0)
@@ -196,7 +207,12 @@ class _Scanner:
         if depth:
             raise _Broken("a bracket is not closed", len(text), len(text))
 
-    def _finish(self, open_: _Open, inside: bool, joined: bool, chain: int) -> None:
+    def _enter_shell(self) -> None:
+        self.last_shell += 1
+        self.shells.append(self.last_shell)
+
+    def _finish(self, open_: _Open, chain: int, *, inside: bool, perhaps: bool) -> None:
+        """``inside`` tells that brackets are open, ``perhaps`` that another command decides."""
         words = open_.words
         loop = None
         index = 0
@@ -214,8 +230,14 @@ class _Scanner:
                 index = len(words)
         rest = tuple(words[index:])
         if rest or loop:
-            certain = not (inside or joined or self.blocks)
-            self.found.append(Command(rest, certain, chain, open_.writes, loop))
+            steady = not (perhaps or self.blocks)
+            shells = () if self.powershell else tuple(self.shells)  # its brackets hold nothing back
+            self.found.append(
+                Command(
+                    rest, steady and not inside, chain, open_.writes, loop, shells,
+                    steady and not (inside and self.powershell),
+                )
+            )  # fmt: skip
 
     def _skip_blanks(self) -> None:
         """To the next word, over continued lines."""

@@ -16,7 +16,8 @@ from .script import bare
 if TYPE_CHECKING:
     from ..facts import Text
     from ..shell_words import Word
-    from .script import Invocation, Reading
+    from .script import Reading
+    from .steps import Invocation
 
 _PROGRAMS = frozenset({"docker", "podman", "nvidia-docker", "docker.exe", "nerdctl"})
 _VERBS = frozenset({"run", "create"})
@@ -173,7 +174,7 @@ class _Run:
         if isinstance(path, Unknown):
             self.open = Unknown(f"the env file {word.source} may set more", word.place)
             return
-        folder = self.reading.starts_in_own_folder()
+        folder = self.reading.runs_in_own_folder(self.invocation)
         if isinstance(folder, Unknown):
             self.open = folder
             return
@@ -234,7 +235,7 @@ class _Run:
         told = any(wanted(name.value) for name, _ in self.variables)
         if not told and not (certain and self.env_files):
             return None
-        folder = self.reading.starts_in_own_folder()
+        folder = self.reading.runs_in_own_folder(self.invocation)
         open_ = self.open
         if open_ is None and self.env_files:
             open_ = Unknown("an env file may set more", self.env_files[0].place)

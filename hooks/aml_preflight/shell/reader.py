@@ -1,7 +1,8 @@
 """Reads shell scripts, what people type into consoles, and env files.
 
-What is exported or assigned may be meant for other programs, too; of that, only names count that
-resemble those which add packages. What a container is given is all that it gets.
+What is exported or assigned, or stands in an env file, may be meant for other programs; of that,
+only names count that are certainly meant to add packages. What a container is given is all that it
+gets.
 """
 
 from __future__ import annotations
@@ -9,10 +10,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from ..containers import in_force, installs
+from ..containers import certainly_installs, in_force
 from ..decoding import document_of
 from ..document import Language, Place
-from ..facts import DeploymentFacts, EnvironmentFacts, FileFacts, Style
+from ..facts import DeploymentFacts, EnvironmentFacts, FileFacts, Style, Variables
 from ..forms import ENV_FILE, form_of
 from ..values import Known, Unknown
 from .azure import settings
@@ -56,6 +57,8 @@ def read_document(document: Document) -> FileFacts:
         made = settings(reading, invocation)
         if made.override is not None:
             overrides.append(made.override)
+        if made.deployment is not None:
+            deployments.append(made.deployment)
         if made.environment is not None:
             environments.append(made.environment)
         if made.other is not None:
@@ -73,38 +76,48 @@ def read_document(document: Document) -> FileFacts:
 
 
 def _assigned(reading: Reading) -> list[EnvironmentFacts]:
-    """The variables that the script assigns and never reads itself."""
-    assigned: dict[int, tuple[Known[str], Text]] = {}
+    """The variables that the script assigns and never reads itself: each with the others that it
+    certainly assigns too. Of several that have one name, a condition may choose one."""
     everything = list(reading.assignments)
     for invocation in reading.invocations:
         everything += invocation.given
+    given: dict[int, tuple[Known[str], Text, bool]] = {}
     for each in everything:
         name, word = each.name, each.value
-        if name.value in reading.mentioned or not installs(name.value):
+        if name.value in reading.mentioned or not certainly_installs(name.value):
             continue
         value: Text = Unknown("more than one word", name.place)
         if word is not None:
             value = reading.text_of(word, each.command)
-        assigned.setdefault(name.place.start, (name, value))
-    if not assigned:
-        return []
-    given = [assigned[start] for start in sorted(assigned)]
-    place = given[0][0].place
-    more = Unknown("it depends on what the script does", place)
-    variables = in_force(given, more)._replace(repeated=())
-    return [EnvironmentFacts(Style.DOCKER, reading.document, place, variables)]
+        given.setdefault(name.place.start, (name, value, each.command.certain))
+    found = []
+    for start in sorted(given):
+        name, value, _ = given[start]
+        beside = [
+            (other, text)
+            for other, text, certain in given.values()
+            if certain and other.value != name.value
+        ]
+        more = Unknown("it depends on what the script does", name.place)
+        variables = in_force([*beside, (name, value)], more)._replace(repeated=())
+        found.append(
+            EnvironmentFacts(Style.DOCKER, reading.document, name.place, variables, exported=True)
+        )
+    return found
 
 
 def _env_file(document: Document) -> FileFacts:
     variables = variables_of(document)
-    items = tuple(item for item in variables.items if installs(item.name.value))
+    items = tuple(item for item in variables.items if certainly_installs(item.name.value))
     if not items:
         return FileFacts(document)
-    kept = variables._replace(
-        items=items,
-        repeated=tuple(pair for pair in variables.repeated if installs(pair[0].name.value)),
-    )
     place = Place(document, items[0].name.place.span)
-    return FileFacts(
-        document, environments=(EnvironmentFacts(Style.DOCKER, document, place, kept),)
+    kept = Variables(
+        items=items,
+        repeated=tuple(
+            pair for pair in variables.repeated if certainly_installs(pair[0].name.value)
+        ),
+        open=Unknown("it depends on what reads the file", place),
     )
+    found = EnvironmentFacts(Style.DOCKER, document, place, kept, exported=True)
+    return FileFacts(document, environments=(found,))

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from ..shell_words import Chunk, Hole
 from ..values import Known, Unknown
 from .commands import commands
+from .folders import CHANGED, CHANGING_FOLDER, Folder, Folders
+from .steps import Assignment, Invocation
 
 if TYPE_CHECKING:
     from ..document import Document, Place
@@ -35,16 +37,8 @@ _SETTING_OTHERS = frozenset(
     {"read", "unset", "getopts", "mapfile", "readarray", "let", "printf", "for"}
 )
 _RUNNING_OTHERS = frozenset({"source", ".", "eval"})
-_CHANGING_FOLDER = frozenset(
-    {"cd", "pushd", "popd", "chdir", "set-location", "push-location", "pop-location"}
-)
 _PREFIXES = frozenset({"sudo", "env", "exec", "command", "nohup", "builtin", "winpty", "&"})
 _PREFIX_OPTIONS_WITH_VALUE = frozenset({"-u", "-g", "-C", "-S", "--user", "--group", "--chdir"})
-_OWN_FOLDER = re.compile(
-    r"""\$\(dirname\ (?:--\ )?["']?\$(?:0|\{?BASH_SOURCE(?:\[0\]\})?)["']?\)
-    | \$\{(?:0|BASH_SOURCE(?:\[0\])?)%/\*\} | \$PSScriptRoot | %~dp0""",
-    re.VERBOSE | re.IGNORECASE,
-)
 _CURRENT_FOLDER = frozenset(
     {"$pwd", "${pwd}", "$(pwd)", "`pwd`", "%cd%", "$(get-location)", "$pwd.path", "$(pwd -p)"}
 )
@@ -53,29 +47,9 @@ _CHANGES_NO_FILES = frozenset(
      "exit", "return", "kill", "read", "test", "[", "[[", ":", "true", "false", "local", "declare",
      "readonly", "typeset", "shift", "wait", "trap", "date", "cat", "ls", "grep", "jq", "head",
      "tail", "wc", "basename", "dirname", "pwd", "seq", "uname", "conda", "pip", "curl", "setx",
-     "write-host", "start-sleep", "get-location", *_CHANGING_FOLDER}
+     "write-host", "start-sleep", "get-location", *CHANGING_FOLDER}
 )  # fmt: skip
 _SAVES = re.compile(r"(?:^|\s)(?:-[a-zA-Z]*[oO]|--output\S*|--remote-name\S*|download\S*|cp)(?=\s)")
-
-
-class Assignment(NamedTuple):
-    """``NAME=value`` somewhere in a script; ``value`` is ``None`` for more than a word."""
-
-    name: Known[str]
-    value: Word | None
-    command: Command
-    exported: bool
-
-
-class Invocation(NamedTuple):
-    """A command that runs a program, without what stands before the program's name.
-
-    ``given`` are the variables that are set for this command alone.
-    """
-
-    command: Command
-    words: tuple[Word, ...]
-    given: tuple[Assignment, ...]
 
 
 class _Value(NamedTuple):
@@ -224,8 +198,7 @@ class Reading:
             name = assignment.name.value
             if assignment.value is None or name in self._spoiled:
                 continue
-            with_value = [each for each in self._by_name[name] if each.value is not None]
-            if len(with_value) > 1:
+            if not self._is_only_one(name):
                 continue
             value = self.text_of(assignment.value, assignment.command)
             if isinstance(value, Known) and len(value.value) <= _LONGEST:
@@ -236,13 +209,20 @@ class Reading:
         found = self._values.get(name.removeprefix("env:"))
         if found is None:
             return None
-        made = found.assignment.command
-        assert found.assignment.value is not None
-        end = found.assignment.value.end
+        return found if self._reaches(found.assignment, command, at) else None
+
+    def _reaches(self, assignment: Assignment, command: Command, at: int) -> bool:
+        """Whether an assignment, the only one of its name, certainly holds in a command at an
+        offset."""
+        name, made = assignment.name.value, assignment.command
+        if assignment.value is None or name in self._spoiled or not self._is_only_one(name):
+            return False
+        end = assignment.value.end
         before = end <= at and (made.certain or made.chain == command.chain)
-        if not before or any(end <= barrier <= at for barrier in self._barriers):
-            return None
-        return found
+        return before and not any(end <= barrier <= at for barrier in self._barriers)
+
+    def _is_only_one(self, name: str) -> bool:
+        return sum(each.value is not None for each in self._by_name[name]) == 1
 
     def text_of(self, word: Word, command: Command) -> Text:
         """The value of a word of a command."""
@@ -295,21 +275,19 @@ class Reading:
 
     # ---- folders and files ---------------------------------------------------------------------
 
-    def starts_in_own_folder(self) -> bool | Unknown:
-        """Whether the script goes to the folder that it is in; unknown if it goes elsewhere."""
-        return self._own_folder
-
     @cached_property
-    def _own_folder(self) -> bool | Unknown:
-        changes = [each for each in self.invocations if _program(each).lower() in _CHANGING_FOLDER]
-        if not changes:
-            return False
-        first = changes[0]
-        if len(changes) == 1 and len(first.words) == 2 and first.command.certain:
-            source = first.words[1].source.strip("\"'")
-            if _OWN_FOLDER.fullmatch(source.rstrip("/\\")):
-                return True
-        return Unknown("the script changes the folder", first.words[0].place)
+    def folders(self) -> Folders:
+        """The folders that the script's commands run in."""
+        return Folders(self.invocations, self.assignments, self.text_of, self._reaches)
+
+    def runs_in_own_folder(self, invocation: Invocation) -> bool | Unknown:
+        """Whether a command runs in the folder of the script, or else where the script was started;
+        unknown if it runs elsewhere."""
+        first = invocation.words[0]
+        folder = self.folders.at(invocation.command, first.start)
+        if isinstance(folder, Folder):
+            return Unknown(CHANGED, first.place) if folder.path else folder.own
+        return folder
 
     def local_path(self, word: Word, command: Command) -> Text:
         """A path of this computer as a path from the current folder; ``word`` is what ``docker``
