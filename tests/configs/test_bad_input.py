@@ -52,6 +52,9 @@ BOMBS: dict[str, bytes] = {
     "blocks": HEAD + b"environment_variables:\n" + b"{% if a %}\n" * 40
     + b"{% if a %}\n  A: b\n{% else %}\n{% include %}\n{% endif %}\n" * 5_000
     + b"{% endif %}\n" * 40,
+    "blocks of a line": HEAD + b"environment_variables:\n"
+    + b"  {% if a %}A: 'b'{% endif %}\n" * 10_000
+    + b"  " + b"{% if a %}{% endif %}" * 10_000 + b"\n",
     "deep blocks": HEAD + b"{{- if a }}\n" * 10_000 + b"{{- end }}\n" * 10_000,
     "entry scripts": b"entryScript: x\n" * 60_000 + b"[",
     "number": HEAD + b"environment_variables: {A: " + b"9" * 900_000 + b"}\n",

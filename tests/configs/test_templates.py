@@ -122,7 +122,8 @@ class Making:
         lines = [part for part in parts if isinstance(part, str)]
         if len(lines) < len(parts) or self.chance.random() < 0.2:
             return [" " * _depth(lines[0]) + "E: f"] if lines and _depth(lines[0]) else []
-        return [each.replace("src/", "").replace(": b", ": c") for each in lines]
+        deeper = "  " if _depth(lines[0]) and self.chance.random() < 0.2 else ""
+        return [deeper + each.replace("src/", "").replace(": b", ": c") for each in lines]
 
     # ---- what is made --------------------------------------------------------------------------
 
@@ -136,6 +137,10 @@ class Making:
                 yield part
                 continue
             indent = " " * self.chance.choice([0, 2, 4])
+            line = _only_line(part)
+            if line is not None and self.tags is not TAGS["ytt"] and self.chance.random() < 0.3:
+                yield " " * _depth(line) + opens + line.strip() + ends
+                continue
             yield indent + (repeats if part.loop else opens)
             for number, branch in enumerate(part.branches):
                 if number:
@@ -147,6 +152,14 @@ class Making:
         """All that the template can become."""
         for chosen in product(*(range(block.choices) for block in self.blocks)):
             yield "".join(f"{line}\n" for line in _lines(self.parts, chosen))
+
+
+def _only_line(block: Block) -> str | None:
+    """The line that is all that a block may write."""
+    first = block.branches[0]
+    if block.loop or len(block.branches) > 1 or len(first) != 1 or isinstance(first[0], Block):
+        return None
+    return None if first[0].endswith(":") else first[0]
 
 
 def _depth(part: Part) -> int:
@@ -258,6 +271,11 @@ SOMETIMES = {
     "  A: # why\n    {{ x }}\n  C: d\n": {"A": DECIDED, "C": "d", "...": True},
     "  <<: {A: b}\n  {% if x %}\n  <<: {C: d}\n  {% endif %}\n":
         {"A": "b", "C": "d", "...": True},
+    "  {% if x %}A: 'b'{% endif %}\n  C: d\n": {"C": "d", "...": True},
+    "  {{#if x}}A: {{y}}{{else}}A: 'b'{{/if}}\n  C: d\n": {"C": "d", "...": True},
+    "  A:\n  {% if x %}\n    b\n  {% else %}\n    c\n  {% endif %}\n": {"A": "b", "...": True},
+    "  {% if x %}\n  A: b\n  {% elif y %}\n    A: c\n  {% else %}\n      D: e\n  {% endif %}\n":
+        {"A": "b", "...": True},
     "  {% if x %}\n  A: b {% endif %}\n  C: d\n": {"A": "it is filled in by a template", "C": "d"},
 }  # fmt: skip
 

@@ -29,11 +29,12 @@ class Tag(NamedTuple):
 class Blocks(NamedTuple):
     """The blocks of a text. ``offsets`` are those of the tags, in order, ``paths`` where the text
     is before the first of them and behind each. ``changed`` are the spans of blocks that do not
-    write what they hold as it stands."""
+    write what they hold as it stands, ``others`` those of all branches but the first of each."""
 
     offsets: list[int]
     paths: list[Path]
     changed: list[tuple[int, int]]
+    others: list[tuple[int, int]]
 
     def path(self, offset: int) -> Path:
         """The blocks that an offset of the text is in."""
@@ -71,6 +72,12 @@ _CLOSES_ERB = re.compile(r"end\b|\}")
 def steers(text: str) -> bool:
     """Whether a placeholder opens, parts or closes a block, or may do so."""
     return _role(text) is not None
+
+
+def is_part(text: str, part: str) -> bool:
+    """Whether a placeholder is this part of a block: "open", "middle" or "close"."""
+    role = _role(text)
+    return role is not None and role.part == part
 
 
 def _role(text: str) -> _Role | None:
@@ -127,7 +134,7 @@ def pair(tags: list[Tag]) -> Blocks | None:
     if pairs is None:
         return None
     closing = set(pairs.values())
-    found = Blocks([], [()], [])
+    found = Blocks([], [()], [], [])
     within: list[tuple[int, int]] = []
     """The blocks that are open: the number of each, which is that of its tag, and of the branch."""
     for index, (tag, role) in enumerate(zip(tags, roles, strict=True)):
@@ -142,6 +149,8 @@ def pair(tags: list[Tag]) -> Blocks | None:
         elif within:
             number, branch = within[-1]
             within[-1] = number, branch + 1
+            if not branch:
+                found.others.append((tag.end, tags[pairs[number]].start))
         if len(within) > _DEEPEST or (role.part == "middle" and not within):
             return None
         found.offsets.append(tag.start)

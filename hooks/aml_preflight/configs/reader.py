@@ -11,7 +11,7 @@ from ..values import Unknown
 from .decoding import decode
 from .kinds import Kind, evidently_ours, kind_of
 from .source import Source, is_excerpt
-from .templates import mask
+from .templates import mask, without_others
 
 if TYPE_CHECKING:
     from ..document import Document
@@ -60,6 +60,11 @@ def source_of(document: Document) -> Source:
 def _source(document: Document) -> tuple[Source, NotRead | None]:
     masked = mask(document.text, document.language, excerpt=is_excerpt(document))
     roots, stopped, cut = _parse(masked, document.language)
+    if stopped is not None and masked.blocks.others:
+        fewer = without_others(masked, document.language)
+        again = _parse(fewer, document.language)
+        if again[1] is None:
+            masked, (roots, stopped, cut) = fewer, again
     rest = _said(document, _REST, cut) if stopped is not None else None
     return Source(document, masked, roots, rest), stopped
 

@@ -12,7 +12,7 @@ from bisect import bisect_left, bisect_right
 from typing import NamedTuple
 
 from ..document import Language
-from .blocks import Blocks, Tag, pair, steers
+from .blocks import Blocks, Tag, is_part, pair, steers
 
 FILLED = "it is filled in by a template"
 DECIDED = "a template decides what is written here"
@@ -47,6 +47,7 @@ _IN_TEXT = re.compile(
     re.VERBOSE,
 )
 _LINE_END = re.compile(r"[\r\n]")
+_NO_LINE_END = re.compile(r"[^\r\n]")
 _COMMENT = re.compile(r"(?:^|(?<=\s))\#[^\r\n]*")
 _LONGEST_LINE = 400
 """Of a line that may hold nothing but placeholders."""
@@ -107,6 +108,27 @@ class Masked(NamedTuple):
         return reason if not between.strip() else None
 
 
+def without_others(masked: Masked, language: Language) -> Masked:
+    """A template with one branch of each of its blocks: together they may be no YAML, although each
+    of them is."""
+    others = masked.blocks.others
+    loose = [*masked.loose, *((start, end, DECIDED) for start, end in others)]
+    text = _without(masked.text, others, language)
+    return masked._replace(text=text, loose=_apart(loose))
+
+
+def _without(text: str, spans: list[tuple[int, int]], language: Language) -> str:
+    """A text with what means nothing in the place of some spans, which are in order."""
+    nothing = " " if language is Language.JSON else "#"
+    parts: list[str] = []
+    at = 0
+    for start, end in spans:
+        if start >= at:  # else it is inside of another one
+            parts += (text[at:start], _NO_LINE_END.sub(nothing, text[start:end]))
+            at = end
+    return "".join([*parts, text[at:]])
+
+
 def is_filled_in(text: str) -> bool:
     """Whether a value has something in it that is most likely filled in: ``{name}``, ``$name`` and
     others that mean something else where they are no part of a text."""
@@ -138,6 +160,11 @@ def mask(text: str, language: Language, *, excerpt: bool = False) -> Masked:
     masked = "".join([*parts, text[at:]])
     blocks, loose = _looseness(alone, tags)
     decided = [(each.start, DECIDED) for each in alone if not _WRITES_NOTHING.match(each.text)]
+    lines = _whole_lines(text, tags)
+    if lines:
+        masked = _without(masked, lines, language)
+        loose += ((start, end, DECIDED) for start, end in lines)
+        decided = sorted([*decided, *((start, DECIDED) for start, _ in lines)])
     if excerpt:
         left_out = [(each.start(), each.end()) for each in _ELISION.finditer(masked)]
         loose += ((start, end, LEFT_OUT) for start, end in left_out)
@@ -155,7 +182,7 @@ def _looseness(alone: list[Tag], tags: list[Tag]) -> tuple[Blocks, list[tuple[in
     lines = [each for each in tags if each.alone]
     blocks = pair(tags) or pair(lines)
     if blocks is None:
-        blocks = Blocks([], [()], [])
+        blocks = Blocks([], [()], [], [])
         loose = [(lines[0].start, lines[-1].end, DECIDED)] if lines else []
     else:
         loose = [(start, end, DECIDED) for start, end in blocks.changed]
@@ -164,6 +191,23 @@ def _looseness(alone: list[Tag], tags: list[Tag]) -> tuple[Blocks, list[tuple[in
         if tag.start not in paired and not _WRITES_NOTHING.match(tag.text):
             loose.append((tag.start, tag.end, DECIDED))
     return blocks, loose
+
+
+def _whole_lines(text: str, tags: list[Tag]) -> list[tuple[int, int]]:
+    """Lines that are a block each, with both of its tags."""
+    found: list[tuple[int, int]] = []
+    for number, tag in enumerate(tags):
+        before = text[max(0, tag.start - _LONGEST_LINE) : tag.start]
+        if tag.alone or _LINE_END.split(before)[-1].strip() or not is_part(tag.text, "open"):
+            continue
+        line = _LINE_END.split(text[tag.start : tag.start + _LONGEST_LINE], maxsplit=1)[0].rstrip()
+        end = tag.start + len(line)
+        last = number
+        while last < len(tags) - 1 and tags[last].end < end:
+            last += 1
+        if tags[last].end == end and is_part(tags[last].text, "close"):
+            found.append((tag.start, end))
+    return found
 
 
 def _apart(loose: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
