@@ -144,9 +144,12 @@ class CliV2:
         self.ignored.append(IgnoredVariables(Style.CLI_V2, self.source.document, place, found))
 
     def _misspelt(self, fields: Fields) -> None:
-        for name, field in fields.by_name.items():
-            if name not in DEPLOYMENT_FIELDS and field.mapping is not None and _is_like(name):
-                self._ignore(field)
+        """Note fields that were meant for the variables. With other fields that CLI v2 does not
+        know it is for another program, which may well know them all."""
+        if "$schema" in fields or _is_for_cli(fields):
+            for name, field in fields.by_name.items():
+                if name not in DEPLOYMENT_FIELDS and field.mapping is not None and _is_like(name):
+                    self._ignore(field)
 
     # ---- what is no online deployment ----------------------------------------------------------
 
@@ -192,9 +195,16 @@ class CliV2:
 
 
 def _is_whole(fields: Fields) -> bool:
-    """Whether a mapping is a deployment as it stands, not a part that is laid over another file:
-    the folder of that one counts then."""
-    return any(name in fields for name in ("$schema", "endpoint_name", "environment"))
+    """Whether a mapping is a deployment as it stands: neither a part that is laid over another
+    file, whose folder counts then, nor the settings of a program that makes one of them."""
+    if "$schema" in fields:
+        return True
+    return ("endpoint_name" in fields or "environment" in fields) and _is_for_cli(fields)
+
+
+def _is_for_cli(fields: Fields) -> bool:
+    """Whether CLI v2 knows all fields of a deployment, but for one that is meant for variables."""
+    return all(map(_is_like, fields.by_name.keys() - DEPLOYMENT_FIELDS))
 
 
 def _local(folder: Text | None) -> Text | None:
