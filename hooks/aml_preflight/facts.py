@@ -212,7 +212,8 @@ class FileFacts(NamedTuple):
     ``trouble`` says why the file, or a part of it, could not be read; what could be read still
     counts. ``others`` are uses of variables that no online deployment makes. ``mentions`` are
     names of variables in running text. ``embedded`` are texts in other languages inside the file,
-    which are read by the readers of those; ``written`` are whole files inside it. ``overrides``
+    which are read by the readers of those; ``mentions_in`` are names in such texts, which count
+    only if nothing comes of the text. ``written`` are whole files inside it. ``overrides``
     are commands that make the deployment of another file, with changes. ``modules`` are other
     files whose code was followed; ``taken`` are the places of environments that are made there and
     that this file uses.
@@ -226,6 +227,7 @@ class FileFacts(NamedTuple):
     others: tuple[OtherUse, ...] = ()
     mentions: tuple[Known[str], ...] = ()
     embedded: tuple[Embedded, ...] = ()
+    mentions_in: tuple[tuple[Embedded, Known[str]], ...] = ()
     written: tuple[WrittenFile, ...] = ()
     overrides: tuple[DeploymentOverride, ...] = ()
     modules: tuple[Document, ...] = ()

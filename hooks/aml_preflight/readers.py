@@ -79,6 +79,9 @@ def _beside(facts: FileFacts, modules: Modules | None) -> Modules | None:
 
 def _with_embedded(facts: FileFacts, modules: Modules | None) -> FileFacts:
     inside = [_at_home(_read_embedded(each, modules), facts) for each in facts.embedded]
+    texts = zip(facts.embedded, inside, strict=True)
+    silent = {id(text) for text, found in texts if found is None or not _says_anything(found)}
+    unheard = [mention for text, mention in facts.mentions_in if id(text) in silent]
     named = [_named(file, facts.document) for file in facts.written]
     files = [document for document in named if document is not None]
     inside += [_read_embedded(document, modules) for document in files]
@@ -89,11 +92,18 @@ def _with_embedded(facts: FileFacts, modules: Modules | None) -> FileFacts:
         ignored=(*facts.ignored, *(one for each in found for one in each.ignored)),
         trouble=(*facts.trouble, *(one for each in found for one in _said_of(each))),
         others=(*facts.others, *(one for each in found for one in each.others)),
-        mentions=(*facts.mentions, *(one for each in found for one in each.mentions)),
+        mentions=(*facts.mentions, *unheard, *(one for each in found for one in each.mentions)),
         embedded=(*facts.embedded, *files, *(one for each in found for one in each.embedded)),
         overrides=(*facts.overrides, *(one for each in found for one in each.overrides)),
         modules=(*facts.modules, *(one for each in found for one in each.modules)),
         taken=(*facts.taken, *(one for each in found for one in each.taken)),
+    )
+
+
+def _says_anything(facts: FileFacts) -> bool:
+    """Whether variables of anything came of a text."""
+    return bool(
+        facts.deployments or facts.environments or facts.ignored or facts.others or facts.overrides
     )
 
 

@@ -22,6 +22,7 @@ class Kind(Enum):
     CONSOLE = "console"
     DOCKERFILE = "Dockerfile"
     ENV_FILE = "env file"
+    SETTINGS = "settings of any kind"
     TEXT = "text"
 
 
@@ -36,6 +37,7 @@ _KINDS = {
     Kind.CONSOLE: "console shell-session sh-session shellsession bash-session terminal",
     Kind.DOCKERFILE: "dockerfile docker containerfile",
     Kind.ENV_FILE: "env dotenv",
+    Kind.SETTINGS: "bat batch cfg cmd conf dos ini properties toml",
     Kind.TEXT: "text txt plaintext plain requirements requirements.txt pip pip-requirements",
 }
 _BY_WORD = {word: kind for kind, words in _KINDS.items() for word in words.split()}

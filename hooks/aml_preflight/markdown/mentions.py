@@ -15,19 +15,21 @@ from typing import TYPE_CHECKING
 from .. import variables as names
 from ..document import Place
 from ..values import Known
+from .info import Kind, kind_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from ..document import Document
     from .blocks import Blocks, Fence
 
 _LONGEST = 100
+_ASSIGNED = re.compile(r"""["'`]?[ \t]*(?:=(?!=)|:[ \t]*["']?[^\s"']+["']?,?[ \t]*(?=\r|\n|\Z))""")
 _NAME = re.compile(
     r"""
     (?<![A-Za-z0-9_\\./#?&@=-]) (?P<mark>_{0,2})   # no part of a longer name or of a path
     (?P<name>[A-Z][A-Z0-9]{0,40}(?:\\?_[A-Z0-9]{1,40}){1,12})
-    (?P=mark) (?![A-Za-z0-9_\\/{<\[-]|\.\w|\*(?!\*)|…|\.\.\.)
+    (?P=mark) (?![A-Za-z0-9_\\/{\[-]|<(?!/|br\b)|\.\w|\*(?!\*)|…|\.\.\.)
     """,
     re.VERBOSE,
 )
@@ -59,7 +61,7 @@ _TYPO = re.compile(
 _DENIED_BEFORE = re.compile(
     r"""(?:\b(?:not|never|instead\ of|rather\ than|no\ longer|formerly|previously|old(?:er)?|wrong
     |incorrect|invalid|bad|unlike|renamed?|replaced?|nicht|statt|anstatt|pas|au\ lieu\ de|no)
-    |search(?:ed|ing)?\s+for|look(?:ed|ing)?\s+for|grep|不是|而不是|而非|(?:不要|请勿|勿)(?:使用|用|写|设置)?
+    |search(?:ed|ing)?\s+for|look(?:ed|ing)?\s+for|(?:grep|rg|findstr)(?:\s+[/-]\w+)*|不是|而不是|而非|(?:不要|请勿|勿)(?:使用|用|写|设置)?
     |❌|✗|✘)
     (?:\s+(?:an?|the|it|use|using|write|writing|set|setting|called|named|name|variable|from|to|as))*
     [\s`"'“”‘’*_:,(]*$""",
@@ -92,12 +94,13 @@ def may_mention(text: str) -> bool:
     return "EXTRA" in text or "REQUIREMENTS" in text
 
 
-def mentions(page: Document, blocks: Blocks, unread: list[Fence]) -> Iterator[Known[str]]:
-    """The names in the text of a page, and in those fences that no reader reads. Each is known by
-    its place, which may hold escaped underscores."""
+def mentions(page: Document, blocks: Blocks, fences: Collection[int]) -> Iterator[Known[str]]:
+    """The names in the text of a page, and in those fences that begin on some lines: in what has no
+    language, or is for another program, only where they are given a value. Each is known by its
+    place, which may hold escaped underscores."""
     if not may_mention(page.text):
         return
-    around = _Around(page, blocks, unread)
+    around = _Around(page, blocks, fences)
     found = [*_NAME.finditer(page.text), *_AFTER_EQUALS.finditer(page.text)]
     candidates = [each for each in found if may_mention(each["name"])]
     for each in sorted(candidates, key=lambda match: match.start("name"))[:_MOST_NAMES]:
@@ -113,10 +116,10 @@ def mentions(page: Document, blocks: Blocks, unread: list[Fence]) -> Iterator[Kn
 class _Around:
     """What stands around a name."""
 
-    def __init__(self, page: Document, blocks: Blocks, unread: list[Fence]) -> None:
+    def __init__(self, page: Document, blocks: Blocks, fences: Collection[int]) -> None:
         self.page = page
         self.blocks = blocks
-        self.unread = {each.first for each in unread}
+        self.fences = fences
 
     def shows(self, start: int, end: int, name: str) -> bool:
         """Whether people read the name as one that they should write."""
@@ -124,7 +127,10 @@ class _Around:
         if line < self.blocks.front:
             return False
         fence = self.blocks.fence_at(line)
-        if fence is not None and (fence.first not in self.unread or line == fence.first):
+        if fence is not None and (fence.first not in self.fences or line == fence.first):
+            return False
+        is_any = fence is not None and kind_of(fence.info) in (Kind.TEXT, Kind.SETTINGS)
+        if is_any and _ASSIGNED.match(self.page.text, end) is None:
             return False
         if any(first <= start < last for first, last in self._machines):
             return False
@@ -160,7 +166,7 @@ class _Around:
         return [each.line for each in self.blocks.headings]
 
     def _context(self, line: int, fence: Fence | None, offset: int) -> str:
-        """The paragraph of a line, or the one before a fence, and the headings above it."""
+        """The paragraph of a line, or those before and behind a fence, and the headings above."""
         first = last = line
         if fence is not None:
             first, last = fence.first - 1, fence.last
@@ -169,6 +175,8 @@ class _Around:
         while first > max(line - _FURTHEST, 0) and self._line(first - 1):
             first -= 1
         most = min(line + _FURTHEST, len(self.page.line_starts) - 1)
+        while fence is not None and last < most and not self._line(last + 1):
+            last += 1
         while last < most and self._line(last + 1):
             last += 1
         start = max(self.page.line_starts[max(first, 0)], offset - _MOST_CONTEXT)

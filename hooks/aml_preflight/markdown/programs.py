@@ -5,7 +5,7 @@ which begins again. Fences are read together as long as nothing speaks against i
 imports or sets a name anew, that assigns again what an earlier one assigned, or that sets variables
 where others are set already, begins another program. That one knows the imports of the page, as far
 as they have one meaning only, and nothing else of what came before. So no fence can undo what
-another one shows.
+another one shows. Names of the SDKs that nothing on the page sets mean what they mean there.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import ast
 from typing import TYPE_CHECKING, NamedTuple
 
 from .masking import joined
+from .sdk_names import assumed, is_of_sdk
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -36,20 +37,24 @@ class Code(NamedTuple):
 class Outline(NamedTuple):
     """What a fence does, as far as its fellows are concerned.
 
-    ``imports`` maps names to what they import; ``bound`` are the other names that it sets,
-    ``assigned`` the attributes and items, ``words`` all names, attributes and keywords.
-    ``names`` tells that it names one of the variables that install something.
+    ``imports`` maps names to what they import; ``bound`` are the other names that it sets, ``used``
+    those that it reads, ``assigned`` the attributes and items, ``words`` all names, attributes and
+    keywords. ``names`` tells that it names one of the variables that install something, ``stars``
+    that it imports names which do not show.
     """
 
     imports: dict[str, str]
     bound: frozenset[str]
+    used: frozenset[str]
     assigned: frozenset[str]
     words: frozenset[str]
     names: bool
+    stars: bool
 
 
 class Program(NamedTuple):
-    """Fences that are read as one text. ``prelude`` are imports from elsewhere on the page."""
+    """Fences that are read as one text. ``prelude`` are imports from elsewhere on the page, and
+    those that it leaves out."""
 
     fences: list[Code]
     prelude: str
@@ -62,54 +67,88 @@ class Program(NamedTuple):
 def programs(fences: Iterable[Code | None]) -> Iterator[Program]:
     """The programs that the fences of a page make, in order. ``None`` is a fence that cannot be
     read: what it does is not known, so that nothing goes on behind it."""
-    imports: dict[str, set[str]] = {}
+    page = _Meanings()
+    outlines = [(each, _outline(each)) if each is not None else None for each in fences]
+    for both in outlines:
+        if both is not None:
+            page.add(both[1])
+    so_far = _Meanings()
     begun: _Begun | None = None
-    for each in fences:
-        if each is None:
-            if begun is not None:
-                yield begun.program
+    for both in outlines:
+        if begun is not None and (both is None or begun.is_against(both[1])):
+            yield begun.finished(page)
             begun = None
+        if both is None:
             continue
-        outline = _outline(each)
-        if begun is None or begun.is_against(outline):
-            if begun is not None:
-                yield begun.program
-            begun = _Begun(Program([], _prelude(imports)))
-        begun.add(each, outline)
-        for name, meaning in outline.imports.items():
-            imports.setdefault(name, set()).add(meaning)
-        for name in outline.bound:
-            imports.setdefault(name, set()).add("")
+        if begun is None:
+            begun = _Begun(so_far.imports())
+        begun.add(*both)
+        so_far.add(both[1])
     if begun is not None:
-        yield begun.program
+        yield begun.finished(page)
 
 
-def _prelude(imports: dict[str, set[str]]) -> str:
-    lines = [next(iter(meanings)) for meanings in imports.values() if len(meanings) == 1]
-    return "".join(f"{line}\n" for line in lines if line)
+class _Meanings:
+    """What names of some fences mean: the statements that import them, or ``""`` for another."""
+
+    def __init__(self) -> None:
+        self.of: dict[str, set[str]] = {}
+        self.stars = False
+
+    def add(self, outline: Outline) -> None:
+        self.stars |= outline.stars
+        for name, meaning in outline.imports.items():
+            self.of.setdefault(name, set()).add(meaning)
+        for name in outline.bound:
+            self.of.setdefault(name, set()).add("")
+
+    def imports(self) -> dict[str, str]:
+        """The statements that import names which have one meaning only."""
+        certain = {name: next(iter(each)) for name, each in self.of.items() if len(each) == 1}
+        return {name: statement for name, statement in certain.items() if statement}
 
 
 class _Begun:
     """A program that more fences may join, and what it did so far."""
 
-    def __init__(self, program: Program) -> None:
-        self.program = program
+    def __init__(self, imports: dict[str, str]) -> None:
+        self.fences: list[Code] = []
+        self.prelude = imports
+        self.imports: set[str] = set()
         self.known: set[str] = set()
+        self.used: set[str] = set()
         self.assigned: set[str] = set()
         self.words: set[str] = set()
         self.names = False
 
     def add(self, fence: Code, outline: Outline) -> None:
-        self.program.fences.append(fence)
+        self.fences.append(fence)
         self.known |= outline.imports.keys() | outline.bound
+        self.imports.update(outline.imports.values())
+        self.used |= outline.used
         self.assigned |= outline.assigned
         self.words |= outline.words
         self.names |= outline.names
+
+    def finished(self, page: _Meanings) -> Program:
+        """The program with the imports that it goes without; ``page`` is what all fences say."""
+        lines = list(self.prelude.values())
+        if not page.stars:
+            free = self.used - self.known - self.prelude.keys()
+            elsewhere = page.imports()
+            lines += (elsewhere[name] for name in sorted(free) if is_of_sdk(elsewhere.get(name)))
+            shown = {*lines, *self.imports}
+            if not any(map(is_of_sdk, shown)):
+                shown = set(elsewhere.values())
+            lines += assumed(free - page.of.keys(), shown)
+        return Program(self.fences, "".join(f"{line}\n" for line in lines))
 
     def is_against(self, new: Outline) -> bool:
         """Whether a fence cannot go on here."""
         sets = _VARIABLES in self.words
         if self.known & (new.imports.keys() | new.bound) or self.assigned & new.assigned:
+            return True
+        if (self.used - self.prelude.keys()) & new.imports.keys():  # too late for what is here
             return True
         if new.names and (sets or self.names):
             return True
@@ -121,13 +160,17 @@ class _Begun:
 def _outline(fence: Code) -> Outline:
     imports: dict[str, str] = {}
     bound: set[str] = set()
+    used: set[str] = set()
+    given: set[str] = set()
     assigned: set[str] = set()
     words: set[str] = set()
+    stars = False
     for node in ast.walk(fence.tree):
         if isinstance(node, ast.Name):
             words.add(node.id)
-            if not isinstance(node.ctx, ast.Load):
-                bound.add(node.id)
+            (used if isinstance(node.ctx, ast.Load) else bound).add(node.id)
+        elif isinstance(node, ast.arg):
+            given.add(node.arg)
         elif isinstance(node, ast.Attribute):
             words.add(node.attr)
         elif isinstance(node, ast.keyword):
@@ -136,10 +179,14 @@ def _outline(fence: Code) -> Outline:
             bound.add(node.name)
         elif isinstance(node, (ast.Import, ast.ImportFrom)):
             imports.update(_imported(node))
+            stars |= any(each.name == "*" for each in node.names)
         if isinstance(node, (ast.Attribute, ast.Subscript)) and not isinstance(node.ctx, ast.Load):
             assigned.add(_dotted(node))
     names = "ML_EXTRA_" in fence.content.text
-    return Outline(imports, frozenset(bound), frozenset(assigned), frozenset(words), names)
+    return Outline(
+        imports, frozenset(bound), frozenset(used - given), frozenset(assigned), frozenset(words),
+        names, stars,
+    )  # fmt: skip
 
 
 def _imported(node: ast.Import | ast.ImportFrom) -> Iterator[tuple[str, str]]:

@@ -22,6 +22,7 @@ from .programs import Code, is_fragment, programs
 from .shown_files import shown
 
 if TYPE_CHECKING:
+    from ..values import Known
     from .blocks import Blocks, Fence
 
 _MARKS = (
@@ -82,8 +83,9 @@ class _Page:
         self.document = document
         self.blocks = blocks
         self.embedded: list[Embedded] = []
-        self.unread: list[Fence] = []
-        """Fences in our languages of which nothing comes, so that their text counts as such."""
+        self.texts: dict[int, Embedded | None] = {}
+        """By the first lines of the fences in our languages: the text that is read of them, or
+        ``None`` where nothing can come of it, so that what is in the fence counts as text."""
 
     def facts(self) -> FileFacts:
         self._python()
@@ -91,13 +93,26 @@ class _Page:
             kind = kind_of(fence.info)
             if kind in _FORMS:
                 self._other(fence, kind)
+            elif kind is Kind.TEXT or kind is Kind.SETTINGS:
+                self.texts[fence.first] = None
         self.embedded.sort(key=lambda each: Place(each, (0, 0)).origin.start)
+        found = list(mentions(self.document, self.blocks, self.texts.keys()))
+        inside = [(self._text_around(each), each) for each in found]
         return FileFacts(
             self.document,
-            mentions=tuple(mentions(self.document, self.blocks, self.unread)),
+            mentions=tuple(each for text, each in inside if text is None),
             embedded=tuple(self.embedded),
+            mentions_in=tuple(
+                (text, each) for text, each in inside if text and _OWN_COMMENT not in text.text
+            ),
             written=tuple(self._written()),
         )
+
+    def _text_around(self, mention: Known[str]) -> Embedded | None:
+        """The text, read by another reader, that a name stands in."""
+        line = self.document.position(mention.place.start)[0] - 1
+        fence = self.blocks.fence_at(line)
+        return self.texts.get(fence.first) if fence is not None and line != fence.first else None
 
     def _content(self, fence: Fence) -> Mapped:
         text, pieces = fence.content(self.document)
@@ -113,14 +128,16 @@ class _Page:
             content = program.content
             silent = [each for each in program.fences if is_fragment(program, each)]
             speaks = any(_OWN_COMMENT in each.content.text for each in program.fences)
+            text = None
             if speaks or (
                 len(silent) < len(program.fences) and may_deploy(PYTHON, _bytes(content))
             ):
-                self._take(content, Language.PYTHON)
-            else:
-                silent = program.fences
-            self.unread += (fences[each.number] for each in silent)
-        self.unread += (fence for fence, code in zip(fences, codes, strict=True) if code is None)
+                text = self._take(content, Language.PYTHON)
+            for each in program.fences:
+                self.texts[fences[each.number].first] = None if each in silent else text
+        for fence, code in zip(fences, codes, strict=True):
+            if code is None:
+                self.texts[fence.first] = None
 
     def _code(self, fence: Fence, number: int) -> Code | None:
         """The program text of a fence; its shell commands are taken on the way."""
@@ -147,13 +164,12 @@ class _Page:
             content = listings.without_placeholders(content, language)
         is_config = language in (Language.YAML, Language.JSON)
         ours = not is_config or _OURS.search(content.text) is not None
-        if ours and may_deploy(form, _bytes(content)):
-            self._take(content, language)
-        else:
-            self.unread.append(fence)
+        taken = ours and may_deploy(form, _bytes(content))
+        self.texts[fence.first] = self._take(content, language) if taken else None
 
-    def _take(self, content: Mapped, language: Language) -> None:
+    def _take(self, content: Mapped, language: Language) -> Embedded:
         self.embedded.append(content.embedded(self.document, language))
+        return self.embedded[-1]
 
     # ---- whole files ---------------------------------------------------------------------------
 

@@ -51,7 +51,7 @@ def shown(fence: Fence, content: Mapped) -> Shown | None:
     """The requirements file that a fence shows; ``content`` is its text. A listing with the file's
     own name in it shows what is beside the file, or what is done with it."""
     kind = kind_of(fence.info)
-    if kind not in (Kind.TEXT, None, *_TYPED) or len(content.text) > _LONGEST:
+    if kind not in (Kind.TEXT, Kind.SETTINGS, None, *_TYPED) or len(content.text) > _LONGEST:
         return None
     found = caption(fence, _FILE)
     if found is None:

@@ -99,6 +99,6 @@ def _shows(fence: Fence, words: re.Pattern[str]) -> bool:
         for found in words.finditer(line) if not line.lstrip().startswith("#") else ():
             named = True
             in_tree = _TREE.fullmatch(line, 0, found.start()) is not None
-            if in_tree and kind_of(fence.info) in (Kind.TEXT, None):
+            if in_tree and kind_of(fence.info) in (Kind.TEXT, Kind.SETTINGS, None):
                 return _BESIDE_TREE.match(line, found.end()) is not None
     return not named and caption(fence, words) is not None

@@ -10,8 +10,9 @@ Checks the names of the variables that a deployment or an environment sets:
   reads no others;
 * names that are often confused, such as `AZUREML_APP_ROOT` for `AML_APP_ROOT`.
 
-In the text of a Markdown page or cell, around its code, such a name is a warning: readers copy it.
-Names that the page itself calls misspelt or wrong, and those in a changelog, are left alone.
+In the text of a Markdown page or cell, and in fragments of code from which nothing else follows,
+such a name is a warning: readers copy it. Names that the page itself calls misspelt or wrong, and
+those in a changelog, are left alone.
 
 What a script exports, or an env file holds, need not be for a container: there only names count
 that are certainly meant to install packages, and that no program of the project reads. In an env
