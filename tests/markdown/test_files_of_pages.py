@@ -28,7 +28,7 @@ def found(folder: Path, page: str) -> list[tuple[str, str]]:
     (folder / "src").mkdir(exist_ok=True)
     (folder / "src" / "score.py").write_text("def init(): ...\n", "utf-8")
     path = folder / "README.md"
-    path.write_text(page, "utf-8")
+    path.write_bytes(page.encode("utf-8"))
     return [(each.code, each.place.origin.text) for each in check(folder, [path]).findings]
 
 
@@ -145,6 +145,7 @@ def test_it_is_something_else(page: str, tmp_path: Path) -> None:
 def test_a_file_that_readers_make_is_not_missing(text: str, tmp_path: Path) -> None:
     for page in (f"{text}\n\n{PROGRAM}", f"{PROGRAM}{text}\n"):
         assert found(tmp_path, page) == []
+        assert found(tmp_path, page.replace("\n", "\r\n")) == []
 
 
 @pytest.mark.parametrize(
@@ -163,6 +164,7 @@ def test_a_file_that_readers_make_is_not_missing(text: str, tmp_path: Path) -> N
 def test_a_file_that_is_only_named_is_missing(text: str, tmp_path: Path) -> None:
     for page in (f"{text}\n\n{PROGRAM}", f"{PROGRAM}{text}\n"):
         assert found(tmp_path, page) == MISSING
+        assert found(tmp_path, page.replace("\n", "\r\n")) == MISSING
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ columns follow from that. Lines count from 0 here.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..document import Piece
@@ -24,6 +25,8 @@ MOST_STEPS = 150_000
 """How many lines may be looked at as the beginning of a block: a page of 1 MB that people wrote
 takes some 50,000, one made of list marks some millions, and as many objects of half a kilobyte."""
 
+_MOST_HEADINGS = 1_000
+_LONGEST_HEADING = 2_000
 _LONGEST_BEFORE = 300
 _MOST_BEFORE = 10
 _AROUND = " \t>"
@@ -99,6 +102,17 @@ class Blocks(NamedTuple):
             if fence.first <= line <= fence.last:
                 return fence
         return None
+
+    def headings_above(self, line: int) -> Iterator[str]:
+        """The headings that a line stands under, the nearest first."""
+        level = 7
+        above = bisect_right(self.headings, line, key=lambda each: each.line)
+        for heading in reversed(self.headings[max(above - _MOST_HEADINGS, 0) : above]):
+            if heading.level < level:
+                level = heading.level
+                yield heading.text[:_LONGEST_HEADING]
+            if level == 1:
+                return
 
 
 def blocks(page: Document) -> Blocks:

@@ -6,15 +6,14 @@ does a name that the text itself calls wrong: a page may speak about a misspelli
 
 from __future__ import annotations
 
-import os
 import re
-from bisect import bisect_right
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from .. import variables as names
 from ..document import Place
 from ..values import Known
+from . import denials
 from .info import Kind, kind_of
 
 if TYPE_CHECKING:
@@ -48,42 +47,9 @@ _MACHINES = re.compile(
     """,
     re.VERBOSE | re.MULTILINE | re.DOTALL,
 )
-_TYPO = re.compile(
-    r"""misspel|mis-spel|mistyp|misnam|\btypos?\b|wrongly|\(sic\)|\[sic\]|nothing\ reads
-    |spelled\ wrong|spelt\ wrong|wrong\ spelling|\bspelling\b|did\ you\ mean|\bmistakes?\b
-    |\baccident(?:al|ally)?\b|\b(?:wrong|bad|incorrect|invalid)\ names?\b|common\ errors?\b
-    |silently\ (?:dropped|ignored)|\b(?:single|missing|extra|one)\ (?:letter|[A-Z]\b)
-    |tippfehler|schreibfehler|falsch\ geschrieben|faute\ de\ frappe|coquille|mal\ orthographi
-    |error\ tipogr|mal\ escrit|errata|refuso|erro\ de\ digita|опечат
-    |拼写错误|拼错|拼錯|拼寫錯誤|笔误|打错|誤字|誤記|タイポ|綴り間違|오타|철자""",
-    re.VERBOSE | re.IGNORECASE,
-)
-_DENIED_BEFORE = re.compile(
-    r"""(?:\b(?:not|never|instead\ of|rather\ than|no\ longer|formerly|previously|old(?:er)?|wrong
-    |incorrect|invalid|bad|unlike|renamed?|replaced?|nicht|statt|anstatt|pas|au\ lieu\ de|no)
-    |search(?:ed|ing)?\s+for|look(?:ed|ing)?\s+for|(?:grep|rg|findstr)(?:\s+[/-]\w+)*|不是|而不是|而非|(?:不要|请勿|勿)(?:使用|用|写|设置)?
-    |❌|✗|✘)
-    (?:\s+(?:an?|the|it|use|using|write|writing|set|setting|called|named|name|variable|from|to|as))*
-    [\s`"'“”‘’*_:,(]*$""",
-    re.VERBOSE | re.IGNORECASE,
-)
-_DENIED_BEHIND = re.compile(
-    r"""^[\s`"'“”‘’*_),|]*(?:→|->|=>|-->|≠|!=|❌|✗|✘
-    |instead\b|(?:is|was|are|were)\s+(?:\w+\s+)?(?:wrong|incorrect|invalid|a\s+mistake|an\s+error
-    |not\s+(?:a|the|read|right|correct|valid|known|supported|recogni[sz]ed|what|one)\b|ignored
-    |renamed|replaced|deprecated|unknown|corrected|fixed)
-    |(?:does|do|did|has|have)(?:\s+not|n['’]t)\s|(?:isn|wasn|aren)['’]t\s
-    |(?:should|must|ought\s+to)\s+(?:be\s+(?:called|named|spelled|written|`|[A-Z])|read\b)
-    |(?:は|ではなく|不是|错误|錯誤|誤り|アル))""",
-    re.VERBOSE | re.IGNORECASE,
-)
-_CONTRAST = re.compile(
-    r"""\b(?:not|instead|rather|should|must|was|were|is|for|to|into|vs\.?|versus|but|than|with|now
-    |statt|zu|nicht|pour|por)\b|→|->|=>|≠|!=|\||不是|改|ではなく""",
-    re.VERBOSE | re.IGNORECASE,
-)
-_HISTORY = re.compile(r"(?:change|release|history|news|whats[-_]?new|changelog)", re.IGNORECASE)
+_PARAGRAPH_END = re.compile(r"(?:(?:\r\n|\r(?!\n)|\n)[ \t>]*){2}")
 _FURTHEST = 80
+_FURTHEST_CONTRAST = 250
 _MOST_CONTEXT = 2_000
 _MOST_NAMES = 1_000
 """More than that is no text that people write."""
@@ -136,16 +102,16 @@ class _Around:
             return False
         if name in names.KNOWN:
             return True
-        if self._is_history or _TYPO.search(self._context(line, fence, start)):
+        if denials.is_history(self.page, self.blocks, line):
+            return False
+        if denials.tells_of_typos(self._context(line, fence, start)):
             return False
         text = self._text
-        before = text[max(0, start - _FURTHEST) : start].rpartition("\n\n")[2]
-        behind = text[end : end + _FURTHEST].partition("\n\n")[0]
-        if before.endswith("~~") and behind.startswith("~~"):
+        before = _PARAGRAPH_END.split(text[max(0, start - _FURTHEST) : start])[-1]
+        behind = _PARAGRAPH_END.split(text[end : end + _FURTHEST], maxsplit=1)[0]
+        if denials.is_denied(before, behind):
             return False
-        if _DENIED_BEFORE.search(before) or _DENIED_BEHIND.search(behind):
-            return False
-        return not self._stands_against_the_right_one(name, line, start, end)
+        return not self._stands_against_the_right_one(name, start, end)
 
     @cached_property
     def _machines(self) -> list[tuple[int, int]]:
@@ -155,15 +121,6 @@ class _Around:
     def _text(self) -> str:
         """What people read of the page: comments, ours among them, say nothing of a name."""
         return _COMMENT.sub(lambda found: _CHARACTER.sub(" ", found.group()), self.page.text)
-
-    @cached_property
-    def _is_history(self) -> bool:
-        """Whether the page tells what changed from version to version."""
-        return bool(_HISTORY.match(os.path.basename(self.page.path)))
-
-    @cached_property
-    def _heading_lines(self) -> list[int]:
-        return [each.line for each in self.blocks.headings]
 
     def _context(self, line: int, fence: Fence | None, offset: int) -> str:
         """The paragraph of a line, or those before and behind a fence, and the headings above."""
@@ -181,35 +138,25 @@ class _Around:
             last += 1
         start = max(self.page.line_starts[max(first, 0)], offset - _MOST_CONTEXT)
         end = min(self.page.line_span(last + 1)[1], offset + _MOST_CONTEXT)
-        return "\n".join([*self._headings(line), self._text[start:end]])
+        return "\n".join([*self.blocks.headings_above(line), self._text[start:end]])
 
     def _line(self, index: int) -> bool:
         """Whether there is something on a line."""
         start, end = self.page.line_span(index + 1)
         return end > start and not self.page.text[start : min(end, start + 200)].isspace()
 
-    def _headings(self, line: int) -> Iterator[str]:
-        level = 7
-        above = bisect_right(self._heading_lines, line)
-        for index in range(above - 1, max(above - 1_000, 0) - 1, -1):
-            heading = self.blocks.headings[index]
-            if heading.level < level:
-                level = heading.level
-                yield heading.text[:_MOST_CONTEXT]
-            if level == 1:
-                return
-
-    def _stands_against_the_right_one(self, name: str, line: int, start: int, end: int) -> bool:
-        """Whether the right name stands on the same line, in contrast to this one."""
+    def _stands_against_the_right_one(self, name: str, start: int, end: int) -> bool:
+        """Whether the right name stands beside this one, in contrast to it: on the same line or in
+        the same paragraph, or in the next one, as the answer to a question."""
         found = names.misspelling(name)
         if not isinstance(found, names.Misspelling):
             return False
         text = self._text
-        first, last = self.page.line_span(line + 1)
-        first, last = max(first, start - 2 * _FURTHEST), min(last, end + 2 * _FURTHEST)
-        for each in re.finditer(rf"(?<![A-Z0-9_]){found.meant}(?![A-Z0-9_])", text[first:last]):
-            one, two = first + each.start(), first + each.end()
-            between = text[end:one] if one >= end else text[two:start]
-            if len(between) <= _FURTHEST and _CONTRAST.search(between):
-                return True
-        return False
+        before = _PARAGRAPH_END.split(text[max(0, start - _FURTHEST_CONTRAST) : start])[-1]
+        behind = text[end : end + _FURTHEST_CONTRAST]
+        parts = _PARAGRAPH_END.split(behind)
+        behind = "\n".join(parts[: 1 + ("?" in parts[0])])
+        right = rf"(?<![A-Z0-9_]){found.meant}(?![A-Z0-9_])"
+        between = [before[each.end() :] for each in re.finditer(right, before)]
+        between += [behind[: each.start()] for each in re.finditer(right, behind)]
+        return any(map(denials.is_contrast, between))

@@ -27,15 +27,17 @@ _FOLDER = "source_directory"
 
 
 class Code(NamedTuple):
-    """A fence that is Python: its text, its number among the fences, and its tree."""
+    """A fence that is Python: its text, its number among the fences, and its tree. One that shows
+    how it is not done is ``wrong``: its imports are those of the page, and no more is read."""
 
     content: Mapped
     number: int
     tree: ast.Module
+    wrong: bool = False
 
 
 class Outline(NamedTuple):
-    """What a fence does, as far as its fellows are concerned.
+    """What a ``fence`` does, as far as its fellows are concerned.
 
     ``imports`` maps names to what they import; ``bound`` are the other names that it sets, ``used``
     those that it reads, ``assigned`` the attributes and items, ``words`` all names, attributes and
@@ -43,6 +45,7 @@ class Outline(NamedTuple):
     that it imports names which do not show.
     """
 
+    fence: Code
     imports: dict[str, str]
     bound: frozenset[str]
     used: frozenset[str]
@@ -68,22 +71,20 @@ def programs(fences: Iterable[Code | None]) -> Iterator[Program]:
     """The programs that the fences of a page make, in order. ``None`` is a fence that cannot be
     read: what it does is not known, so that nothing goes on behind it."""
     page = _Meanings()
-    outlines = [(each, _outline(each)) if each is not None else None for each in fences]
-    for both in outlines:
-        if both is not None:
-            page.add(both[1])
+    outlines = [_outline(each) if each is not None else None for each in fences]
+    for outline in filter(None, outlines):
+        page.add(outline)
     so_far = _Meanings()
     begun: _Begun | None = None
-    for both in outlines:
-        if begun is not None and (both is None or begun.is_against(both[1])):
+    for each in outlines:
+        if begun is not None and (each is None or begun.is_against(each)):
             yield begun.finished(page)
             begun = None
-        if both is None:
-            continue
-        if begun is None:
-            begun = _Begun(so_far.imports())
-        begun.add(*both)
-        so_far.add(both[1])
+        if each is not None and not each.fence.wrong:
+            begun = begun or _Begun(so_far.imports())
+            begun.add(each)
+        if each is not None:
+            so_far.add(each)
     if begun is not None:
         yield begun.finished(page)
 
@@ -121,8 +122,8 @@ class _Begun:
         self.words: set[str] = set()
         self.names = False
 
-    def add(self, fence: Code, outline: Outline) -> None:
-        self.fences.append(fence)
+    def add(self, outline: Outline) -> None:
+        self.fences.append(outline.fence)
         self.known |= outline.imports.keys() | outline.bound
         self.imports.update(outline.imports.values())
         self.used |= outline.used
@@ -146,6 +147,8 @@ class _Begun:
     def is_against(self, new: Outline) -> bool:
         """Whether a fence cannot go on here."""
         sets = _VARIABLES in self.words
+        if new.fence.wrong:
+            return True
         if self.known & (new.imports.keys() | new.bound) or self.assigned & new.assigned:
             return True
         if (self.used - self.prelude.keys()) & new.imports.keys():  # too late for what is here
@@ -184,8 +187,8 @@ def _outline(fence: Code) -> Outline:
             assigned.add(_dotted(node))
     names = "ML_EXTRA_" in fence.content.text
     return Outline(
-        imports, frozenset(bound), frozenset(used - given), frozenset(assigned), frozenset(words),
-        names, stars,
+        fence, imports, frozenset(bound), frozenset(used - given), frozenset(assigned),
+        frozenset(words), names, stars,
     )  # fmt: skip
 
 

@@ -15,6 +15,8 @@ from ..facts import FileFacts, WrittenFile
 from ..forms import DOCKERFILE, ENV_FILE, JSON, MOST_BYTES, PYTHON, SHELL, YAML, may_deploy
 from ..values import Unknown
 from . import listings, python_text
+from .counter_examples import is_counter_example
+from .denials import is_history
 from .info import Kind, kind_of
 from .masking import Mapped
 from .mentions import mentions
@@ -82,6 +84,9 @@ class _Page:
     def __init__(self, document: Document, blocks: Blocks) -> None:
         self.document = document
         self.blocks = blocks
+        self.wrong = {each.first for each in blocks.fences if self._is_wrong(each)}
+        """Fences that nobody is to copy, by their first lines."""
+
         self.embedded: list[Embedded] = []
         self.texts: dict[int, Embedded | None] = {}
         """By the first lines of the fences in our languages: the text that is read of them, or
@@ -90,6 +95,8 @@ class _Page:
     def facts(self) -> FileFacts:
         self._python()
         for fence in self.blocks.fences:
+            if fence.first in self.wrong:
+                continue
             kind = kind_of(fence.info)
             if kind in _FORMS:
                 self._other(fence, kind)
@@ -107,6 +114,9 @@ class _Page:
             ),
             written=tuple(self._written()),
         )
+
+    def _is_wrong(self, fence: Fence) -> bool:
+        return is_counter_example(fence) or is_history(self.document, self.blocks, fence.first)
 
     def _text_around(self, mention: Known[str]) -> Embedded | None:
         """The text, read by another reader, that a name stands in."""
@@ -134,9 +144,10 @@ class _Page:
             ):
                 text = self._take(content, Language.PYTHON)
             for each in program.fences:
-                self.texts[fences[each.number].first] = None if each in silent else text
+                is_text = each in silent and not speaks
+                self.texts[fences[each.number].first] = None if is_text else text
         for fence, code in zip(fences, codes, strict=True):
-            if code is None:
+            if code is None and fence.first not in self.wrong:
                 self.texts[fence.first] = None
 
     def _code(self, fence: Fence, number: int) -> Code | None:
@@ -145,13 +156,14 @@ class _Page:
         done = python_text.parsed(content)
         if done is None:
             return None
-        if done[0].text != content.text:
+        wrong = fence.first in self.wrong
+        if done[0].text != content.text and not wrong:
             commands = python_text.shell_lines(content)
             if commands is not None and may_deploy(SHELL, _bytes(commands)):
                 self._take(commands, Language.SHELL)
         if "azure" in content.text or "ML_EXTRA" in content.text or "vironment" in content.text:
             done = python_text.without_prose(done[0])
-        return Code(done[0], number, done[1]) if done is not None else None
+        return Code(done[0], number, done[1], wrong) if done is not None else None
 
     # ---- the rest ------------------------------------------------------------------------------
 
@@ -179,7 +191,7 @@ class _Page:
             return []
         found: dict[str, list[Mapped | None]] = {}
         for fence in self.blocks.fences:
-            file = shown(fence, self._content(fence))
+            file = shown(fence, self._content(fence)) if fence.first not in self.wrong else None
             if file is not None:
                 found.setdefault(file.name, []).append(file.content)
         # Of a file that is shown in several ways nobody knows which one counts.

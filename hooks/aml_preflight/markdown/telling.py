@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from .blocks import Fence
 
 _SENTENCE_ENDS = re.compile(
-    r"(?<=[.!?;])\s+|[。！？；]|(?<![:：])(?:(?:\r\n|\r|\n)[ \t>]*){2}"
+    r"(?<=[.!?;])\s+|[。！？；]|(?<![:：\r])(?:(?:\r\n|\r(?!\n)|\n)[ \t>]*){2}"
     r"|(?<![^\r\n])[ \t>]*#[^\r\n]*[\r\n]|[\r\n][ \t>]*#"
 )
 _ANY_WORD = re.compile(r"[a-z]+", re.IGNORECASE)
