@@ -318,3 +318,44 @@ def test_where_commands_run_is_not_certain_after_a_move(tmp_path: Path, move: st
     certain, moved = (checked(tmp_path, cells) for cells in ([command], [move, command]))
     assert [each.facts.paths_from for each in certain.deployments] == [PathsFrom.OWN_FOLDER]
     assert [each.facts.paths_from for each in moved.deployments] == [PathsFrom.PROJECT]
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        (["%env ML_EXTRA_A=b", "!x -e ML_EXTRA_A i"], "export ML_EXTRA_A=b\nx -e ML_EXTRA_A i"),
+        (["%set_env B c/d", "!ML_EXTRA_ $B"], "export B=c/d\nML_EXTRA_ $B"),
+        (["%env B=c", "%%bash\nML_EXTRA_ ${B}"], "export B=c\nML_EXTRA_ ${B}"),
+        (["%env B=c\n%env B=d", "!ML_EXTRA_ $B"], "export B=d\nML_EXTRA_ $B"),
+        (["%env B=c", "!ML_EXTRA_"], "ML_EXTRA_"),
+        (["%env B=c", "!ML_EXTRA_ -e B=d"], "ML_EXTRA_ -e B=d"),
+        (["!ML_EXTRA_ $B", "%env B=c"], "ML_EXTRA_ $B"),
+        (["%%sh\nML_EXTRA_ $B", "%env B=c"], "ML_EXTRA_ $B"),
+        (["%env B=c d", "!ML_EXTRA_ $B"], "ML_EXTRA_ $B"),
+        (["%env B=c", "%env B={other}", "!ML_EXTRA_ $B"], "ML_EXTRA_ $B"),
+        (["if x:\n    %env B=c", "!ML_EXTRA_ $B"], "ML_EXTRA_ $B"),
+        (["%env B=c", "os.environ['B'] = x", "!ML_EXTRA_ $B"], "ML_EXTRA_ $B"),
+    ],
+)
+def test_commands_see_what_env_has_set(cells: list[str], expected: str) -> None:
+    shells = [text for language, text in texts(facts(IMPORT, *cells)) if language == "shell"]
+    assert shells == [expected]
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_variable_of_env_that_a_container_gets_is_shown_where_it_is_set(
+    tmp_path: Path, way: str
+) -> None:
+    (tmp_path / "src").mkdir()
+    (tmp_path / "src" / "score.py").write_text("")
+    (tmp_path / "src" / "requirements.txt").write_text("scipy==1.2.3\n")
+    image = "mcr.microsoft.com/azureml/minimal-ubuntu20.04-py38-cpu-inference:latest"
+    command = "!docker run -v $PWD/src:/var/azureml-app/src -e AZUREML_ENTRY_SCRIPT=src/score.py "
+    command += f"-e AZUREML_EXTRA_REQUIREMENTS_TXT {image}"
+    cells = ["%env AZUREML_EXTRA_REQUIREMENTS_TXT=src/requirements.txt", command]
+    result = checked(tmp_path, cells, way=way)
+    assert found(result) == [("AML201", 1, 1, "src/requirements.txt")]
+    assert len(result.deployments) == 1
+    path = tmp_path / "deploy.ipynb"
+    fixed = mend(tmp_path, [path], unsafe=True).contents[str(path)]
+    assert fixed == path.read_bytes().replace(b"TXT=src/req", b"TXT=req")

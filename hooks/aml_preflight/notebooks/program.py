@@ -9,6 +9,7 @@ from ..document import Embedded, Language, Piece, Place, verbatim
 from ..facts import WrittenFile
 from ..values import Unknown
 from .commands import Kind
+from .exports import SETTING, Exports
 from .magics import head
 from .masking import Stand, all_unknown, is_python, masked, rebound, stands_for, words
 from .names import Names
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from ..document import Document
     from .cells import Cell, Notebook
+    from .commands import Line
 
 _SHELLS = frozenset({"!", "bash", "sh", "shell", "sx", "system", "zsh"})
 _INTERPRETER = re.compile(r"(?:\S*/)?(?:env\s+)?(?:ba|z|da)?sh\b")
@@ -111,6 +113,8 @@ class _Program:
         self.joined = _Joined(notebook.document)
         self.stands: list[tuple[int, Cell, Stand]] = []
         self.others: list[Embedded] = []
+        self.shells: list[tuple[int, Embedded]] = []
+        """What shells run below a magic, each with the offset in the program at which they do."""
         self.files: list[_File] = []
 
     def add(self, cell: Cell) -> None:
@@ -135,7 +139,7 @@ class _Program:
         if name in ("writefile", "file"):
             self.files.append(_File(cell, rest, start, self.joined.length))
         elif name in _SHELLS or (name == "script" and _INTERPRETER.match(rest)):
-            self.others.append(_body(cell, start, Language.SHELL))
+            self.shells.append((self.joined.length, _body(cell, start, Language.SHELL)))
         elif name in ("markdown", "md"):
             self.others.append(_body(cell, start, Language.MARKDOWN))
         elif name in _PROGRAMS:
@@ -155,31 +159,47 @@ class _Program:
     def contents(self) -> Contents:
         program = self.joined.document(Language.PYTHON)
         self.names = Names(program.text)
-        commands = (self._command(program, *each) for each in self.stands)
+        commands = tuple(self._commands(program))
         trouble = tuple(self._trouble(program))
         if trouble:  # what was not read may be what makes an edit wrong
             program.exact = False
         return Contents(
             program,
-            (*self.others, *(each for each in commands if each is not None)),
+            (*self.others, *commands),
             tuple(each for file in self.files if (each := self._written(program, file))),
             trouble,
         )
 
-    def _command(self, program: Embedded, offset: int, cell: Cell, stand: Stand) -> Embedded | None:
-        """What a shell command or ``%env`` says, as a text inside the program."""
-        line = stand.line
-        if line is None or len(stand.text) != stand.end - stand.start:
-            return None
-        shift = offset - stand.start
-        said = cell.text[line.body : line.end]
-        number, _ = program.position(offset)
+    def _commands(self, program: Embedded) -> Iterator[Embedded]:
+        """What shells run, and what ``%env`` says, in order."""
+        exports = Exports(program.text)
+        shells = iter(self.shells)
+        shell = next(shells, None)
+        for offset, cell, stand in self.stands:
+            while shell is not None and shell[0] <= offset:
+                yield exports.before(shell[1])
+                shell = next(shells, None)
+            line = stand.line
+            if line is not None and len(stand.text) == stand.end - stand.start:
+                yield from self._command(program, offset - stand.start, cell, line, exports)
+        while shell is not None:
+            yield exports.before(shell[1])
+            shell = next(shells, None)
+
+    def _command(
+        self, program: Embedded, shift: int, cell: Cell, line: Line, exports: Exports
+    ) -> Iterator[Embedded]:
+        """What a line says, as a text inside the program."""
+        said, at = cell.text[line.body : line.end], line.body + shift
+        number, _ = program.position(line.sign + shift)
         if line.kind is Kind.SYSTEM:
-            return self._filled_in(program, said, line.body + shift, number)
-        name, _ = words(said)
-        if line.kind is Kind.MAGIC and name in ("env", "set_env"):
-            return self._variable(program, said, line.body + shift, number)
-        return None
+            yield exports.before(self._filled_in(program, said, at, number))
+        elif line.kind is Kind.MAGIC and words(said)[0] in ("env", "set_env"):
+            variable = self._variable(program, said, at, number)
+            indented = program.position(line.sign + shift)[1] > 1
+            exports.note(said, program, at, certain=variable is not None and not indented)
+            if variable is not None:
+                yield variable
 
     def _filled_in(self, program: Embedded, said: str, offset: int, line: int) -> Embedded:
         """A shell command; what IPython puts into it and nobody knows looks like a variable."""
@@ -207,9 +227,7 @@ class _Program:
 
     def _variable(self, program: Embedded, said: str, offset: int, line: int) -> Embedded | None:
         """``%env NAME=value`` or ``%env NAME value`` as a line of an env file."""
-        found = re.fullmatch(
-            r"\w+[ \t]+(?P<name>[^\s=]+)(?P<is>\s*=\s*|\s+)(?P<value>.*?)\s*", said, re.DOTALL
-        )
+        found = SETTING.fullmatch(said)
         if found is None or "\n" in said or not found["value"]:
             return None
         if self.names.fields(found["value"], line) or "$" in found["name"] or "{" in found["name"]:
