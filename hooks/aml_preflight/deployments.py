@@ -3,7 +3,8 @@
 Where relative paths of a Python file or of a configuration of CLI v1 start from is not written
 anywhere: it is the folder in which somebody runs it. The folders that it can be are tried (the
 project's root, the file's own folder, those in between), and only one in which the source directory
-is really there is believed. Those of a deployment file of CLI v2 start from its own folder.
+is really there is believed. Those of a deployment file of CLI v2 start from its own folder, and so
+do those of a notebook, unless its score script is there from a folder above only.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from .document import is_example
 from .facts import DeploymentFacts, PathsFrom, Style
 from .mounts import Contents
 from .paths import Kind
+from .python.modules import folders_above
 from .upload import Upload
 from .values import Known, Unknown
 
@@ -250,18 +252,18 @@ def _locations(facts: DeploymentFacts, workspace: Workspace) -> list[Location] |
         return Unknown("no code folder is given", facts.place)
     assert isinstance(script, Known)
     given = folder.value if isinstance(folder, Known) else None
-    found = []
-    for base in _bases(facts, workspace):
-        place = _location(facts, workspace, base, given, script.value)
-        if place is not None:
-            found.append(place)
-    complete = [place for place in found if place.entry_found]
-    if complete:
-        return complete
+    tried = []
+    for bases in _bases(facts, workspace):
+        seen = (_location(facts, workspace, base, given, script.value) for base in bases)
+        tried.append([place for place in seen if place is not None])
+        complete = [place for place in tried[-1] if place.entry_found]
+        if complete:
+            return complete
+    found = tried[0]
     if is_example(facts.document):
         return Unknown("it is an example, and the project has no such score script", facts.place)
     distinct = {place.upload.local for place in found}
-    certain = facts.paths_from is PathsFrom.OWN_FOLDER
+    certain = facts.paths_from is not PathsFrom.PROJECT
     if len(distinct) == 1 and (certain or not _is_current_folder(given)):
         return found[:1]
     what = f"the folder {given!r}" if given is not None else f"the script {script.value!r}"
@@ -287,21 +289,24 @@ def _in_containers(facts: DeploymentFacts, workspace: Workspace) -> list[Locatio
         return Unknown(f"{names.ENTRY_SCRIPT} is not given", facts.place)
     entry = posixpath.normpath(f"{root}/{script.value}")
     built = images.find(facts.image.value if isinstance(facts.image, Known) else None)
-    found = []
-    for base in _bases(facts, workspace):
-        contents = Contents(
-            workspace,
-            base,
-            facts.mounts,
-            entry,
-            open_inside=facts.more_files is not None,
-            open_beside=built.feature is images.Feature.UNKNOWN,
-        )
-        local = contents.entry_local
-        if local is not None and contents.is_complete:
-            found.append(Location(base, contents, script.value, local, True, root))
+    for bases in _bases(facts, workspace):
+        found = []
+        for base in bases:
+            contents = Contents(
+                workspace,
+                base,
+                facts.mounts,
+                entry,
+                open_inside=facts.more_files is not None,
+                open_beside=built.feature is images.Feature.UNKNOWN,
+            )
+            local = contents.entry_local
+            if local is not None and contents.is_complete:
+                found.append(Location(base, contents, script.value, local, True, root))
+        if found:
+            return found
     missing = f"the script {script.value!r} is in nothing that the container gets from the project"
-    return found or Unknown(missing, script.place)
+    return Unknown(missing, script.place)
 
 
 def _app_root(facts: DeploymentFacts) -> str | Unknown:
@@ -318,19 +323,18 @@ def _is_current_folder(given: str | None) -> bool:
     return given is None or posixpath.normpath(given) in (".", "")
 
 
-def _bases(facts: DeploymentFacts, workspace: Workspace) -> list[str]:
-    """Folders that relative paths may start from: the file's own where they do so for certain; else
-    the project's root, the file's own folder, then those in between from the inside."""
+def _bases(facts: DeploymentFacts, workspace: Workspace) -> list[list[str]]:
+    """Folders that relative paths may start from, those first that count if anything is there: the
+    file's own; and the project's root, then those in between from the inside."""
     path = facts.document.path
-    folder = os.path.dirname(path)
+    own = os.path.dirname(path)
     if facts.paths_from is PathsFrom.OWN_FOLDER:
-        return [folder]
+        return [[own]]
     root = workspace.project(path)
-    bases = [root, folder]
-    while folder.startswith(os.path.join(root, "")):
-        folder = os.path.dirname(folder)
-        bases.append(folder)
-    return list(dict.fromkeys(bases))
+    bases = dict.fromkeys([root, own, *folders_above(own, root)])
+    if facts.paths_from is PathsFrom.PROJECT:
+        return [list(bases)]
+    return [[own], [each for each in bases if each != own]]
 
 
 def _location(

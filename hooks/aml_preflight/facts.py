@@ -43,6 +43,7 @@ class PathsFrom(Enum):
 
     PROJECT = "the folder in which somebody runs it, somewhere in the project"
     OWN_FOLDER = "the folder of the file"
+    NOTEBOOK = "the folder of the notebook, unless whatever runs it starts it in one above"
 
 
 class Variable(NamedTuple):

@@ -38,6 +38,7 @@ ENVIRONMENT_JSON = "azureml_environment.json"
 
 _MOST_BYTES = 1_000_000
 _CONDA_FILE = "conda_file"
+_NOTEBOOK = PathsFrom.NOTEBOOK
 _GIVEN_LATER = "the command that deploys it gives another"
 
 
@@ -324,9 +325,15 @@ class _Joining:
 
 def _find(given: str, own: str, paths_from: PathsFrom, seen: Workspace) -> str | None:
     """The one file that a relative path leads to, or that is in the folder that it leads to."""
-    folders = [os.path.dirname(own)]
+    folder = os.path.dirname(own)
+    above = folders_above(folder, seen.project(own))
     if paths_from is PathsFrom.PROJECT:
-        folders = folders_above(folders[0], seen.project(own))
+        return _find_from(given, above, seen)
+    found = _find_from(given, [folder], seen)
+    return _find_from(given, above, seen) if not found and paths_from is _NOTEBOOK else found
+
+
+def _find_from(given: str, folders: list[str], seen: Workspace) -> str | None:
     found = []
     for folder in folders:
         path = os.path.normpath(os.path.join(folder, given))

@@ -19,9 +19,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from . import script_problems
 from . import variables as names
 from .boot import APP_ROOT, MISSING_CODES, Outcome, wanted_kind
+from .facts import PathsFrom
 from .lookalikes import scripts_elsewhere, similar
 from .made_later import MISSING, folder_around, is_ignored, may_be_made
 from .paths import Kind, has_drive, is_absolute
+from .python.modules import folders_above
 from .script_problems import ScriptProblem
 from .values import Known, Unknown
 
@@ -202,6 +204,9 @@ class _Search:
         """Why what is missing here may exist when the deployment is made, if it may."""
         value = self.variable.value
         assert isinstance(value, Known)
+        elsewhere = self._is_above()
+        if elsewhere is not None:
+            return elsewhere
         parts = [each for each in self.value.split("/") if each not in ("", ".", "..")]
         if parts:
             folder = parts[0] if len(parts) > 1 else ""
@@ -218,6 +223,22 @@ class _Search:
         if is_ignored(self.deployment, above):
             return None  # an ignored folder that is here, without it, tells of a mistake
         return Unknown(f"{MISSING} git is told to ignore it", value.place)
+
+    def _is_above(self) -> Unknown | None:
+        """A notebook that writes its score script writes it wherever it is run: that may be a
+        folder above, in which the rest is."""
+        facts, workspace = self.deployment.facts, self.deployment.workspace
+        local, wanted = self.deployment.local_path, wanted_kind(self.variable.name.value)
+        if facts.paths_from is not PathsFrom.NOTEBOOK or local is None:
+            return None
+        if self.where.entry_local not in workspace.written:
+            return None
+        inside = os.path.relpath(local, self.where.base)
+        for base in folders_above(self.where.base, workspace.project(facts.document.path)):
+            if workspace.kind(os.path.normpath(os.path.join(base, inside))) is wanted:
+                why = "it depends on the folder that the notebook is run from"
+                return Unknown(why, self.variable.value.place)
+        return None
 
     def cause(self) -> PathProblem:
         if self.deployment.only_script_uploaded:

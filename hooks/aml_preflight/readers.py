@@ -108,7 +108,8 @@ def _says_anything(facts: FileFacts) -> bool:
 
 
 def _at_home(found: FileFacts | None, around: FileFacts) -> FileFacts | None:
-    """What a notebook does starts in its own folder, if nothing in it goes to another."""
+    """What a notebook does starts in its own folder, if nothing in it goes to another. Editors and
+    papermill may start it in one above."""
     if found is None or around.document.language is not Language.NOTEBOOK:
         return found
     language = found.document.language
@@ -118,7 +119,7 @@ def _at_home(found: FileFacts | None, around: FileFacts) -> FileFacts | None:
     moves = any(word in text for word in ("%cd", '"cd ', "chdir(", "%pushd", '"pushd '))
     if moves and language is not Language.PYTHON:  # the program knows where it is
         return found
-    home = PathsFrom.OWN_FOLDER
+    home = PathsFrom.NOTEBOOK
     return found._replace(
         deployments=tuple(each._replace(paths_from=home) for each in found.deployments),
         overrides=tuple(each._replace(paths_from=home) for each in found.overrides),

@@ -16,9 +16,12 @@ from .facts import PathsFrom, Style
 from .lookalikes import ending_in, scripts_elsewhere
 from .made_later import MISSING, folder_around, is_ignored, may_be_made
 from .paths import Kind, is_absolute
+from .python.modules import folders_above
 from .values import Known, Unknown
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from .deployments import Deployment, Location
 
 _SETTINGS = frozenset({Style.CLI_V1, Style.CLI_V2})
@@ -36,7 +39,8 @@ class ScriptProblem(NamedTuple):
     """What is wrong with a deployment. All paths are absolute.
 
     ``folder`` is the source directory, ``path`` what is missing or outside of it: the folder, or
-    the score script. ``near`` are files of the upload that may be meant.
+    the score script. ``near`` may be meant: files of the upload, or the same folder seen from
+    another one.
     """
 
     deployment: Deployment
@@ -69,7 +73,7 @@ def _folder(deployment: Deployment, folder: Known[str]) -> ScriptProblem | Unkno
     the file's own folder."""
     facts, workspace = deployment.facts, deployment.workspace
     own = os.path.dirname(facts.document.path)
-    certain = facts.paths_from is PathsFrom.OWN_FOLDER and not is_example(facts.document)
+    certain = facts.paths_from is not PathsFrom.PROJECT and not is_example(facts.document)
     path = os.path.normpath(os.path.join(own, folder.value.replace("\\", "/")))
     if not os.path.isabs(folder.value) and (not certain or is_absolute(folder.value)):
         return None
@@ -88,7 +92,20 @@ def _folder(deployment: Deployment, folder: Known[str]) -> ScriptProblem | Unkno
     script = facts.entry_script
     written = posixpath.basename(script.value) if isinstance(script, Known) else ""
     made = may_be_made(deployment, folder, folder=os.path.basename(path), written=written)
-    return made or ScriptProblem(deployment, Fault.NO_FOLDER, path, path)
+    if made is not None:
+        return made
+    above = tuple(_above(deployment, folder))
+    return ScriptProblem(deployment, Fault.NO_FOLDER, path, path, above)
+
+
+def _above(deployment: Deployment, folder: Known[str]) -> Iterator[str]:
+    """The source directory as seen from the folders above that of the file, where it is there."""
+    own, workspace = deployment.facts.document.path, deployment.workspace
+    if not is_absolute(folder.value):
+        for base in folders_above(os.path.dirname(own), workspace.project(own)):
+            path = os.path.normpath(os.path.join(base, folder.value))
+            if workspace.kind(path) is Kind.FOLDER:
+                yield path
 
 
 def _code_is_here(deployment: Deployment, folder: str) -> bool:

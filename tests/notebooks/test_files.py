@@ -247,6 +247,49 @@ def test_paths_start_in_the_folder_of_the_notebook_only(tmp_path: Path) -> None:
     assert [row[0] for row in found(check(tmp_path, [path]))] == ["AML202"]
 
 
+def project(folder: Path, cells: list[str], *names: str) -> Path:
+    """A project with a notebook in a folder, and other files; ``folder`` is its root."""
+    for name in names:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text("scipy==1.2.3\n" if name.endswith(".txt") else "")
+    (folder / "notebooks").mkdir(exist_ok=True)
+    path = folder / "notebooks" / "deploy.ipynb"
+    path.write_text(notebook(cells))
+    return path
+
+
+@pytest.mark.parametrize(
+    ("path", "names", "expected"),
+    [
+        ("requirements.txt", ["src/score.py", "src/requirements.txt"], []),
+        ("src/requirements.txt", ["src/score.py", "src/requirements.txt"], ["AML201"]),
+        ("requirements.txt", ["src/score.py"], ["AML202"]),
+        ("requirements.txt", ["src/requirements.txt"], ["AML208"]),
+        ("requirements.txt", ["src/score.py", "notebooks/src/score.py"], ["AML202"]),
+    ],
+)
+def test_a_notebook_may_be_run_from_above_where_its_script_is(
+    tmp_path: Path, path: str, names: list[str], expected: list[str]
+) -> None:
+    deploy = DEPLOY.replace('"requirements.txt"', f'"{path}"')
+    result = check(tmp_path, [project(tmp_path, [deploy], *names)])
+    assert [row[0] for row in found(result)] == expected
+
+
+def test_the_folder_above_is_told_of(tmp_path: Path) -> None:
+    (result,) = check(tmp_path, [project(tmp_path, [DEPLOY], "src/other.py")]).findings
+    assert result.help is not None
+    assert result.help.endswith(": the project has src, but not in it")
+
+
+def test_a_script_that_is_written_wherever_the_notebook_is_run(tmp_path: Path) -> None:
+    path = project(tmp_path, [SCORE, DEPLOY], "src/requirements.txt")
+    result = check(tmp_path, [path])
+    reasons = [unknown.reason for _, unknown in result.undetermined]
+    assert found(result) == []
+    assert reasons == ["it depends on the folder that the notebook is run from"]
+
+
 @pytest.mark.parametrize("way", WAYS)
 def test_findings_in_written_files_are_mended_in_the_cell(tmp_path: Path, way: str) -> None:
     requirements = '%%writefile src/requirements.txt\n# é "quoted" 🙂\n- scipy==1.2.3\nnumpy==1.0'
@@ -316,7 +359,7 @@ def test_where_commands_run_is_not_certain_after_a_move(tmp_path: Path, move: st
     image = "mcr.microsoft.com/azureml/minimal-ubuntu20.04-py38-cpu-inference:latest"
     command = f"!docker run -e AZUREML_EXTRA_REQUIREMENTS_TXT=a.txt -v ./src:/x {image}"
     certain, moved = (checked(tmp_path, cells) for cells in ([command], [move, command]))
-    assert [each.facts.paths_from for each in certain.deployments] == [PathsFrom.OWN_FOLDER]
+    assert [each.facts.paths_from for each in certain.deployments] == [PathsFrom.NOTEBOOK]
     assert [each.facts.paths_from for each in moved.deployments] == [PathsFrom.PROJECT]
 
 

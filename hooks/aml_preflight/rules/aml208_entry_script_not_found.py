@@ -5,7 +5,9 @@
 Checks that the file in `entry_script` (SDK v1), `entryScript` (CLI v1) or `scoring_script` (SDK and
 CLI v2) exists in `source_directory`, `sourceDirectory` or `code`, and does not leave it through
 `..`. Also that a folder given by an absolute path, such as `Path(__file__).parent / "src"`, and the
-`code` of a file of CLI v2, which starts from that file's folder, exists.
+`code` of a file of CLI v2, which starts from that file's folder, exists. The paths of a notebook
+start in its folder; where the score script is not there, but is seen from a folder above it, then
+that is the folder that the notebook is run from, as editors and papermill do.
 
 It says nothing where the folder that relative paths start from is not certain. Where something of
 the project may make what is missing (the deploying program writes files and mentions the script, a
@@ -84,12 +86,28 @@ def check_script(problem: ScriptProblem) -> Iterator[Report]:
 
 
 def _no_folder(deployment: Deployment, problem: ScriptProblem, folder: Known[str]) -> Report:
+    advice = "give the folder that holds the score script"
+    holding = [path for path in problem.near if _holds_script(deployment, path)]
+    if holding:
+        own = os.path.dirname(deployment.facts.document.path)
+        choices = [os.path.relpath(path, own).replace(os.sep, "/") for path in holding]
+        advice = f"did you mean {either(choices)}? The path starts in the folder of this file"
+    elif problem.near:
+        advice += f": the project has {here(deployment, problem.near[0])}, but not in it"
     return Report(
         folder.shown_at,
         f"this {source_directory_word(deployment)} does not exist: there is no folder "
         f"{here(deployment, problem.path)} in the project",
-        help="give the folder that holds the score script",
+        help=advice,
     )
+
+
+def _holds_script(deployment: Deployment, folder: str) -> bool:
+    script = deployment.facts.entry_script
+    if not isinstance(script, Known):
+        return False
+    path = os.path.normpath(os.path.join(folder, script.value))
+    return deployment.workspace.kind(path) is Kind.FILE
 
 
 def _no_script(
