@@ -3,7 +3,9 @@
 markdown-it-py finds the blocks, as CommonMark has them: fences in lists and block quotes, of tildes
 and of more than three backticks, and those that are never closed. It says on which lines a block
 lies and what those lines hold without the indentation and the ``>`` of what is around them; the
-columns follow from that. Lines count from 0 here.
+columns follow from that. What other dialects have is added: tabs and notes of MkDocs and JSX, whose
+content is indented like code, and directives of MyST, whose content is Markdown. Lines count from 0
+here.
 """
 
 from __future__ import annotations
@@ -13,6 +15,8 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..document import Piece
+from .directives import is_markdown, options
+from .info import Kind, guessed, kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,10 +36,12 @@ _MOST_BEFORE = 10
 _AROUND = " \t>"
 _MARKS = re.compile(r"```|~~~")
 _BEGINS = re.compile(r"[-*+][ ]|\d{1,9}[.)][ ]|#|<|\||:::|===|!!!|\?\?\?")
-_OPTION = re.compile(r":([\w-]+):(.*)")
-_DEEPEST_TABS = 3
+_DEEPEST = 3
 _FRONT_MATTER = re.compile(r"(---|\+\+\+)[ \t]*")
-_TAB = re.compile(r"\s*(?:===|!!!|\?\?\?)\+? ")  # of MkDocs: its content is indented like code
+_TAB = re.compile(r"\s*(?:===|!!!|\?\?\?)\+? +\S")
+_TAB_HERE = re.compile(r" {0,3}(?:===|!!!|\?\?\?)\+? +\S")
+_TAG = re.compile(r"\s*</?[A-Za-z][^<>]*>\s*")
+_INDENTED = (Kind.PYTHON, Kind.YAML, Kind.DOCKERFILE)
 _RULES = ["blockquote", "code", "fence", "heading", "hr", "html_block", "lheading", "list"]
 
 
@@ -53,16 +59,24 @@ class Line(NamedTuple):
 
 
 class Fence(NamedTuple):
-    """A fenced block. ``info`` is what stands behind its first marks. ``first`` and ``last`` are
-    the lines of its marks, or of what it ends with. ``before`` is the end of the text above it, a
-    paragraph at most, on one line. ``title`` is what an option of a directive calls it."""
+    """A fenced block, or one that is indented and certainly code. ``kind`` is what it is written
+    in, ``None`` for what is not read. ``info`` is what stands behind its first marks. ``first`` and
+    ``last`` are the lines of its marks, or those that it begins and ends with. ``before`` is the
+    end of the text above it, a paragraph at most, on one line. ``title`` is what an option of a
+    directive calls it. ``marked`` is not set where the first line is code already."""
 
+    kind: Kind | None
     info: str
     first: int
     last: int
     lines: tuple[Line, ...]
     before: str
     title: str | None = None
+    marked: bool = True
+
+    def is_mark(self, line: int) -> bool:
+        """Whether a line is the one that the block is opened with."""
+        return line == self.first and self.marked
 
     def content(self, page: Document) -> tuple[str, list[Piece]]:
         """The text inside, with the line ends of the page, and its pieces."""
@@ -125,62 +139,80 @@ def blocks(page: Document) -> Blocks:
     ]
     front = _front_matter(lines)
     shown = [Line("", each.start, each.end) for each in lines[:front]] + lines[front:]
-    fences: list[Fence] = []
-    headings: list[Heading] = []
+    found = _Found([], [], [_Part(shown, 0, 0, "")])
     parser = _parser()
-    waiting = [(shown, 0, 0, "")]
-    while waiting:
-        part, first, depth, above = waiting.pop()
-        for token in parser.parse("\n".join(line.text for line in part)):
-            if token.map is None:
-                continue
-            begin, end = token.map
-            if token.type == "fence":
-                fences.append(_fence(token, part, first, above))
-            elif token.type == "heading_open" and not depth:
-                headings.append(Heading(begin, int(token.tag[1:]), part[begin].text))
-            elif token.type == "code_block" and depth < _DEEPEST_TABS:
-                tab = _line_before(part, begin)
-                if _TAB.match(tab):
-                    inside = list(_cut(part[begin:end], token.content.split("\n")))
-                    waiting.append((inside, first + begin, depth + 1, tab))
-    fences.sort(key=lambda each: each.first)
-    return Blocks(tuple(fences), tuple(headings), front)
+    while found.waiting:
+        part = found.waiting.pop()
+        text = "\n".join("" if _TAB_HERE.match(line.text) else line.text for line in part.lines)
+        for token in parser.parse(text):
+            if token.map is not None:
+                found.take(token, part)
+    found.fences.sort(key=lambda each: each.first)
+    return Blocks(tuple(found.fences), tuple(found.headings), front)
 
 
-def _fence(token: Any, lines: list[Line], first: int, above: str) -> Fence:
-    begin, end = token.map
-    content = token.content.split("\n")
-    if content[-1] == "":
-        content.pop()
-    info = token.info.strip()
-    inside = list(_cut(lines[begin + 1 : end], content))
-    options = _options(inside) if info.startswith("{") else []
-    titles = [each[2] for each in options if each[1] in ("caption", "filename")]
-    return Fence(
-        info=info,
-        first=first + begin,
-        last=first + max(end - 1, begin),
-        lines=tuple(inside[len(options) :]),
-        before=_text_before(lines, begin) or above,
-        title=titles[0].strip() if titles else None,
-    )
+class _Part(NamedTuple):
+    """Lines that are Markdown by themselves: the number of the first one in the page, how deep they
+    lie in other parts, and what stands above them."""
+
+    lines: list[Line]
+    first: int
+    depth: int
+    above: str
 
 
-def _options(lines: list[Line]) -> list[re.Match[str]]:
-    """The options that a directive of MyST begins with."""
-    found = []
-    for line in lines:
-        option = _OPTION.match(line.text)
-        if option is None:
-            break
-        found.append(option)
-    return found
+class _Found(NamedTuple):
+    fences: list[Fence]
+    headings: list[Heading]
+    waiting: list[_Part]
+
+    def take(self, token: Any, part: _Part) -> None:
+        """A block of a part."""
+        begin, end = token.map
+        if token.type == "heading_open" and not part.depth:
+            self.headings.append(Heading(begin, int(token.tag[1:]), part.lines[begin].text))
+        elif token.type in ("fence", "code_block"):
+            is_fence = token.type == "fence"
+            content = token.content.split("\n")
+            if content[-1] == "":
+                content.pop()
+            inside = list(_cut(part.lines[begin + is_fence : end], content))
+            self._code(token.info.strip() if is_fence else None, inside, part, begin, end)
+
+    def _code(
+        self, info: str | None, inside: list[Line], part: _Part, begin: int, end: int
+    ) -> None:
+        """A block that is fenced, with its info string, or one that is indented."""
+        first = part.first + begin
+        before = _text_before(part.lines, begin) or part.above
+        if info is None:
+            above = _line_before(part.lines, begin)
+            if part.depth < _DEEPEST and (_TAB.match(above) or _TAG.fullmatch(above)):
+                self.waiting.append(_Part(inside, first, part.depth + 1, above))
+                return
+        elif is_markdown(info) and part.depth < _DEEPEST:
+            self.waiting.append(_Part(inside, first + 1, part.depth + 1, before))
+            return
+        count, title = options(info or "", [line.text for line in inside])
+        lines = tuple(inside[count:])
+        kind = kind_of(info) if info else None
+        if not info:
+            text = "\n".join(line.text for line in lines)
+            kind = guessed(text, tuple(Kind) if info == "" else _INDENTED)
+        if kind is None and info == "":
+            kind = Kind.TEXT
+        if info is not None or kind is not None:
+            last = part.first + max(end - 1, begin)
+            marked = info is not None
+            self.fences.append(Fence(kind, info or "", first, last, lines, before, title, marked))
 
 
 def _cut(lines: list[Line], content: list[str]) -> Iterator[Line]:
     """Lines as they are inside a block; ``content`` are their texts there."""
     for line, inside in zip(lines, content, strict=False):
+        if not inside and line.text.strip(_AROUND):  # it looks like a tab
+            yield line
+            continue
         written = inside if line.text.endswith(inside) else inside.lstrip(" ")
         start = line.start + len(line.text) - len(written)
         if not line.text.endswith(written):  # not understood: as it is

@@ -14,7 +14,7 @@ from .. import variables as names
 from ..document import Place
 from ..values import Known
 from . import denials
-from .info import Kind, kind_of
+from .info import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -93,9 +93,9 @@ class _Around:
         if line < self.blocks.front:
             return False
         fence = self.blocks.fence_at(line)
-        if fence is not None and (fence.first not in self.fences or line == fence.first):
+        if fence is not None and (fence.first not in self.fences or fence.is_mark(line)):
             return False
-        is_any = fence is not None and kind_of(fence.info) in (Kind.TEXT, Kind.SETTINGS)
+        is_any = fence is not None and fence.kind in (Kind.TEXT, Kind.SETTINGS)
         if is_any and _ASSIGNED.match(self.page.text, end) is None:
             return False
         if any(first <= start < last for first, last in self._machines):

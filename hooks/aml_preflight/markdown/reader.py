@@ -17,7 +17,7 @@ from ..values import Unknown
 from . import listings, python_text
 from .counter_examples import is_counter_example
 from .denials import is_history
-from .info import Kind, kind_of
+from .info import Kind
 from .masking import Mapped
 from .mentions import mentions
 from .programs import Code, is_fragment, programs
@@ -97,7 +97,7 @@ class _Page:
         for fence in self.blocks.fences:
             if fence.first in self.wrong:
                 continue
-            kind = kind_of(fence.info)
+            kind = fence.kind
             if kind in _FORMS:
                 self._other(fence, kind)
             elif kind is Kind.TEXT or kind is Kind.SETTINGS:
@@ -122,7 +122,7 @@ class _Page:
         """The text, read by another reader, that a name stands in."""
         line = self.document.position(mention.place.start)[0] - 1
         fence = self.blocks.fence_at(line)
-        return self.texts.get(fence.first) if fence is not None and line != fence.first else None
+        return self.texts.get(fence.first) if fence and not fence.is_mark(line) else None
 
     def _content(self, fence: Fence) -> Mapped:
         text, pieces = fence.content(self.document)
@@ -131,7 +131,7 @@ class _Page:
     # ---- Python --------------------------------------------------------------------------------
 
     def _python(self) -> None:
-        fences = [each for each in self.blocks.fences if kind_of(each.info) is Kind.PYTHON]
+        fences = [each for each in self.blocks.fences if each.kind is Kind.PYTHON]
         fences = fences[:_MOST_FENCES]
         codes = [self._code(fence, number) for number, fence in enumerate(fences)]
         for program in programs(codes):

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from .captions import caption
-from .info import Kind, kind_of
+from .info import Kind
 from .masking import Change
 from .placeholders import is_placeholder
 
@@ -50,7 +50,7 @@ class Shown(NamedTuple):
 def shown(fence: Fence, content: Mapped) -> Shown | None:
     """The requirements file that a fence shows; ``content`` is its text. A listing with the file's
     own name in it shows what is beside the file, or what is done with it."""
-    kind = kind_of(fence.info)
+    kind = fence.kind
     if kind not in (Kind.TEXT, Kind.SETTINGS, None, *_TYPED) or len(content.text) > _LONGEST:
         return None
     found = caption(fence, _FILE)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from .blocks import TooManyBlocks, blocks
 from .captions import caption
-from .info import Kind, kind_of
+from .info import Kind
 from .making import is_made
 
 if TYPE_CHECKING:
@@ -99,6 +99,6 @@ def _shows(fence: Fence, words: re.Pattern[str]) -> bool:
         for found in words.finditer(line) if not line.lstrip().startswith("#") else ():
             named = True
             in_tree = _TREE.fullmatch(line, 0, found.start()) is not None
-            if in_tree and kind_of(fence.info) in (Kind.TEXT, Kind.SETTINGS, None):
+            if in_tree and fence.kind in (Kind.TEXT, Kind.SETTINGS, None):
                 return _BESIDE_TREE.match(line, found.end()) is not None
     return not named and caption(fence, words) is not None
