@@ -37,6 +37,11 @@ _WRITES = re.compile(
     | \b(?:fetch|generate|prepare|render|scaffold|set_?up)\w*\(""",
     re.VERBOSE | re.MULTILINE,
 )
+_COMMAND_IN_COMMENT = re.compile(
+    r"^#[ \t](?:MAGIC[ \t]+|[!%][ \t]*)(?P<command>[^\r\n]+)", re.MULTILINE
+)
+"""As Databricks and jupytext write them."""
+
 _SCRIPTS = (
     ".sh", ".bash", ".zsh", ".ps1", ".bat", ".cmd", ".yml", ".yaml", ".py", ".ipynb", ".mk",
     ".toml",
@@ -120,7 +125,7 @@ def _script(deployment: Deployment, own: Document, mention: Mention) -> str | No
     """Which other file of the project may write it, in words that complete a reason."""
     if own.language not in _SETTINGS:
         for path, text in _scripts(deployment, own.path if own.language in _FOLLOWED else ""):
-            if mention.makes(text):
+            if _makes(path, text, mention):
                 return f"{_file(path, deployment)} may make it"
         return None
     if "{{" in own.path:
@@ -133,9 +138,20 @@ def _script(deployment: Deployment, own: Document, mention: Mention) -> str | No
     return None
 
 
+def _makes(path: str, text: str, mention: Mention) -> bool:
+    """Whether a file of the project may make what is mentioned."""
+    if mention.makes(text):
+        return True
+    if not path.endswith((".py", ".ipynb")) or not mention.is_in(text):
+        return False
+    from .notebooks.makers import script_makes
+
+    return script_makes(path, text, mention)
+
+
 def _does(path: str, text: str, mention: Mention, itself: Mention) -> str | None:
     """What a file may do for a deployment whose file of settings is ``itself``."""
-    if mention.makes(text):
+    if _makes(path, text, mention):
         return "may make it"
     if itself.is_in(text):
         if making.rewrites(text, itself):
@@ -209,14 +225,25 @@ def _writing(document: Document, mention: Mention, own: list[Place]) -> Place | 
         return None
     inside = (place.within(document) for place in own)
     given = [place.start for place in inside if place is not None]
-    line = None
-    if document.language is Language.PYTHON:
+    line = _in_comments(document, mention)
+    if line is None and document.language is Language.PYTHON:
         from .notebooks.makers import program_makes
 
         line = program_makes(text, mention, given)
     if line is None and _WRITES.search(text):
         line = _naming(document, mention, given)
     return None if line is None else Place(document, (line, line))
+
+
+def _in_comments(document: Document, mention: Mention) -> int | None:
+    """The offset of the first command of a notebook that is kept as a Python file, in which they
+    are comments, that may make what is mentioned."""
+    if document.language is not Language.PYTHON or isinstance(document, Embedded):
+        return None
+    for found in _COMMAND_IN_COMMENT.finditer(document.text):
+        if mention.makes(found["command"]):
+            return found.start()
+    return None
 
 
 def _naming(document: Document, mention: Mention, given: list[int]) -> int | None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     Words = re.Pattern[str] | None
 
-_MAKES = re.compile(
+MAKES = re.compile(
     r"""\b(?:cp|mv|ln|copy\w*|move|rename|rsync|install\ -[dDm]|mkdir|makedirs|touch|tee|wget|curl
     |unzip|tar|clone|checkout|freeze|lock|compile|export|download\w*|extract\w*|venv|virtualenv|write\w*|save
     |dump|render|envsubst|Copy-Item|Move-Item|New-Item|Out-File|artifact\w*)\b
@@ -26,7 +26,7 @@ _MAKES = re.compile(
 )
 """In a line that names a file, a word that says how it may come to be."""
 
-_FILLS = re.compile(
+FILLS = re.compile(
     r"""\b(?:cp|mv|ln|copy\w*|move|rename|rsync|mkdir|makedirs|wget|curl|unzip|tar|clone|checkout
     |download\w*|extract\w*|venv|virtualenv|conda|Copy-Item|Move-Item|New-Item|artifact\w*)\b
     | \s-(?:t|d|C)\s | --(?:target|output-dir|prefix|directory)""",
@@ -42,6 +42,7 @@ POURS = re.compile(
 )
 """In a line that names the folder around what is missing, how things of any name come into it."""
 
+_BINDS = re.compile(r"[\w\]]\s*=\s*[^=\s]|\bfor\s")
 _REWRITES = re.compile(
     r"""\b(?:cp|mv|ln|copy\w*|move|rsync|cat|sed|yq|jq|envsubst|render\w*|j2|jinja2?|gomplate|ytt
     |helm|kustomize|replace\w*|get_template|Copy-Item|Move-Item|Get-Content)\b""",
@@ -99,8 +100,21 @@ class Mention:
 
     def names_it(self, text: str) -> bool:
         """Whether a text names the file, or a folder of its path."""
+        return self.is_in(text) and (self.names_file(text) or self.names_folder(text))
+
+    def names_file(self, text: str) -> bool:
+        """Whether a text names the file itself, or, where a folder is missing, that."""
+        words = self.file or self.folder
+        return words is not None and words.search(text) is not None
+
+    def names_folder(self, text: str) -> bool:
+        """Whether a text names a folder of its path."""
+        return self.folder is not None and self.folder.search(text) is not None
+
+    def is_bound_in(self, text: str) -> bool:
+        """Whether a line of a program may give it a name."""
         return self.is_in(text) and any(
-            words is not None and words.search(text) for words in (self.file, self.folder)
+            line_does(text, words, _BINDS) for words in (self.file, self.folder, self.around)
         )
 
     def names_around(self, text: str) -> bool:
@@ -110,8 +124,8 @@ class Mention:
     def makes(self, text: str) -> bool:
         """Whether a line of a script names the file, or a folder of it, and may make it."""
         return self.is_in(text) and (
-            line_does(text, self.file, _MAKES)
-            or line_does(text, self.folder, _FILLS)
+            line_does(text, self.file, MAKES)
+            or line_does(text, self.folder, FILLS)
             or line_does(text, self.around, POURS)
             or self._is_written(text)
         )

@@ -191,6 +191,11 @@ def test_a_file_that_is_written_beside_the_folder_is_missing_in_it(tmp_path: Pat
         "get_ipython().system('make')",
         "run.download_files(prefix='outputs')",
         "dbutils.fs.cp('dbfs:/a', 'file:/b', recurse=True)",
+        "mssparkutils.fs.cp('abfss://a', 'file:/b', True)",
+        "!git pull",
+        "%cp -r ../template/. .",
+        "cp -r ../template/. .",
+        "%%time\n%%bash\ntar xf all.tar",
     ],
 )
 def test_what_the_notebook_may_make_is_not_missing(tmp_path: Path, other: str) -> None:

@@ -154,6 +154,62 @@ def test_cells_that_put_something_else_into_the_folder(tmp_path: Path, cell: str
 
 
 @pytest.mark.parametrize(
+    "cell",
+    [
+        "import joblib\njoblib.dump(model, 'src/model.pkl')",
+        "joblib.dump(model, f'{folder}/model.pkl')",
+        "joblib.dump(model, os.path.join(folder, 'model.pkl'))",
+        "joblib.dump(model, folder + '/model.pkl')",
+        "!git status\n!git log --oneline\n!git add src",
+    ],
+)
+def test_cells_that_make_another_file_in_the_folder(tmp_path: Path, cell: str) -> None:
+    result = checked(with_script(tmp_path), [REQUIREMENTS, cell, CONFIG])
+    assert [row[0] for row in found(result)] == ["AML202"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        ("!cp -r code/. $folder", []),
+        ("shutil.copytree('code', folder)", []),
+        ("name = 'requirements.txt'\nshutil.copy(name, folder)", []),
+        ("print(folder)", ["AML202"]),
+        ("folder = 'other'\n!ls $folder", ["AML202"]),
+    ],
+)
+@pytest.mark.parametrize("name", ["01.ipynb", "prepare.py"])
+def test_another_program_fills_the_folder_by_a_name_of_its_own(
+    tmp_path: Path, cell: str, expected: list[str], name: str
+) -> None:
+    cells = ["folder = 'src'", cell]
+    text = notebook(cells) if name.endswith(".ipynb") else "\n".join(cells)
+    (with_script(tmp_path) / name).write_text(text)
+    result = checked(tmp_path, [REQUIREMENTS, CONFIG])
+    assert [row[0] for row in found(result)] == expected
+    if not expected:
+        assert reasons(result) == [f"it is missing, and `{name}` may make it"]
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("# MAGIC %sh\n# MAGIC cp ../requirements.txt src/", []),
+        ("# MAGIC %pip install -r requirements.txt", ["AML202"]),
+        ("# !cp ../requirements.txt src", []),
+        ("# %cp ../requirements.txt src", []),
+        ("# cp ../requirements.txt src", ["AML202"]),
+    ],
+)
+def test_commands_in_comments_of_a_notebook_that_is_a_python_file(
+    tmp_path: Path, line: str, expected: list[str]
+) -> None:
+    path = with_script(tmp_path) / "deploy.py"
+    path.write_text(f"{REQUIREMENTS}\n{line}\n{CONFIG}\n")
+    assert [row[0] for row in found(check(tmp_path, [path]))] == expected
+
+
+@pytest.mark.parametrize(
     ("written", "expected"),
     [
         ("%%writefile $folder/score.py", []),

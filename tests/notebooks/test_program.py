@@ -98,6 +98,9 @@ def test_python_without_magics_is_left_alone(text: str) -> None:
         ("%run ./helpers.py", "from helpers import *"),
         ("%run scripts/helpers.py", "from scripts.helpers import *"),
         ("%run ../setup.ipynb", "from another_notebook import *"),
+        ("%store -r", "from another_notebook import *"),
+        ("%store -r a b", "a = b = get_ipython()"),
+        ("%store a", "0" + " " * 7),
         ("  x = 1\n  if x:\n    y = 2", "x = 1\nif x:\n  y = 2"),
         ("%python\nx = 1", "x = 1"),
         ("x = 1\ny = <a value>\nz = 2", "x = 1\ny = get_ipython()\nz = 2"),
@@ -123,6 +126,16 @@ def test_other_languages_are_no_part_of_it(code: str) -> None:
 
 def test_what_a_magic_that_is_not_known_binds_is_unknown() -> None:
     assert program("%%mystery\nx = 1\ny = 2").split("\n")[1] == "x = y = get_ipython()"
+
+
+@pytest.mark.parametrize("way", ["%%mystery", "%%mystery -n 3"])
+def test_what_a_magic_that_is_not_known_deploys_is_counted(folder: Path, way: str) -> None:
+    config = DEPLOY.splitlines()[1]
+    result = checked(folder, [SETUP, f"{way}\n{config}"])
+    assert found(result) == []
+    assert len(result.deployments) == 1
+    assert len(result.undetermined) == 1
+    assert checked(folder, [SETUP, f"%%script false\n{config}"]).deployments == ()
 
 
 SETUP = """\

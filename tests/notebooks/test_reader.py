@@ -67,6 +67,11 @@ def test_format_3() -> None:
         ({"kernelspec": {"language": "bash", "name": "bash"}}, Kernel.SHELL),
         ({"kernelspec": {"language": "C#", "name": ".net-csharp"}}, Kernel.OTHER),
         ({"kernelspec": {"language": 3}}, Kernel.PYTHON),
+        ({"kernelspec": {"display_name": "my env", "name": "scoring"}}, Kernel.PYTHON),
+        ({"kernelspec": {"name": "ir"}}, Kernel.OTHER),
+        ({"kernelspec": {"name": "julia-1.6"}}, Kernel.OTHER),
+        ({"kernelspec": {"name": ".net-csharp"}}, Kernel.OTHER),
+        ({"kernelspec": {"name": "bash"}}, Kernel.SHELL),
     ],
 )
 def test_kernels(metadata: object, kernel: Kernel) -> None:

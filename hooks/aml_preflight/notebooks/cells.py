@@ -7,6 +7,7 @@ among them, as Jupyter's own tools and other linters count.
 from __future__ import annotations
 
 import codecs
+import re
 from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -26,6 +27,11 @@ _SKIPPED = frozenset({"attachments", "outputs", "widgets"})
 """What people do not write, pictures most of all: it is long."""
 
 _SHELLS = frozenset({"bash", "sh", "shell", "shellscript", "zsh"})
+_OTHER_KERNELS = re.compile(
+    r"(?:\.net|apache_toree|c?ling|clojure|deno|go(?:nb|phernotes)|haskell|i?java|i?julia|ijs|iruby"
+    r"|ir(?:\W|$)|kotlin|octave|matlab|powershell|rust|sas|scala|sos|spark|sparkr|sql|stata|xcpp|xr)"
+)
+"""Beginnings of the names of kernels for other languages."""
 
 
 class Kernel(Enum):
@@ -164,14 +170,13 @@ def _has_cells(root: Node | None) -> bool:
 def _kernel(root: Node | None) -> Kernel:
     metadata = _get(root, "metadata")
     specification, language = _get(metadata, "kernelspec"), _get(metadata, "language_info")
-    named = (
-        _text(_get(specification, "language"))
-        or _text(_get(language, "name"))
-        or _text(_get(specification, "name"))
-    ).lower()
-    if not named or "py" in named:
-        return Kernel.PYTHON
-    return Kernel.SHELL if named in _SHELLS else Kernel.OTHER
+    named = _text(_get(specification, "language")) or _text(_get(language, "name"))
+    name = _text(_get(specification, "name")).lower()
+    if named or name in _SHELLS:
+        word = (named or name).lower()
+        return Kernel.SHELL if word in _SHELLS else Kernel.PYTHON if "py" in word else Kernel.OTHER
+    # The name of an environment of Python may be anything.
+    return Kernel.OTHER if _OTHER_KERNELS.match(name) else Kernel.PYTHON
 
 
 def _get(node: Node | None, key: str) -> Node | None:

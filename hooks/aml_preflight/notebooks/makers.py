@@ -6,11 +6,12 @@ import re
 from typing import TYPE_CHECKING
 
 from ..making import POURS
+from .cells import read_cells
 from .commands import Kind, lines
 from .magics import head
 from .masking import as_typed, words
 from .named import Named
-from .unnamed import SHELL_MAGICS, commands_in, may_make_anything, program_of
+from .unnamed import FETCH_WITH, SHELL_MAGICS, commands_in, may_make_anything, program_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,11 +23,11 @@ if TYPE_CHECKING:
 _QUIET = re.compile(r"\d?&?>>?\s*(?:/dev/null|nul\b|&\d)", re.IGNORECASE)
 _INTO = re.compile(r">>?\s*(?P<target>\S.*)")
 _TAKES_ARGUMENTS = re.compile(r"\$(?:\d|[@*])|\$\{\d")
+_LONGEST = 10_000
 _READS_ITS_IMAGE = re.compile(r"azureml/")
 
 _INSTALLING = r"--(?:dest|prefix|root|src|target|wheel-dir)(?=[\s=])|--(?:log|report)(?=[\s=])"
 _WRITES_WITH = {
-    "az": r"(?:copy|download\S*|export|sync)(?=\s|$)",
     "conda": r"(?:-p|--prefix)(?=[\s=])|(?:export|pack)(?=\s)",
     "docker": r"(?:compose|cp|export|save)\s|(?:-o|-v|--mount|--output|--volume)(?=[\s=])",
     "find": r"-(?:delete|exec|fls|fprint\w*|ok)\b",
@@ -83,6 +84,18 @@ def program_makes(text: str, mention: Mention, own: Iterable[int]) -> int | None
     return None
 
 
+def script_makes(path: str, text: str, mention: Mention) -> bool:
+    """Whether another program or notebook of the project, or its beginning, may make what is
+    mentioned under a name of its own."""
+    if not mention.is_bound_in(text):
+        return False
+    texts = [(text, 0)]
+    if path.endswith(".ipynb"):
+        cells = read_cells(path, text.encode("utf-8", "replace")).code
+        texts = [(cell.text, head(cell.text).start) for cell in cells]
+    return Named(mention, texts).any_says()
+
+
 def _holds(line: Line, offsets: Iterable[int]) -> bool:
     return any(line.start <= offset <= line.end for offset in offsets)
 
@@ -128,6 +141,8 @@ def _magic_makes(name: str, rest: str, named: Named) -> bool:
 
 def _command_makes(command: str, named: Named, given: bool) -> bool:
     """Whether a command may make it. ``given`` tells that the arguments of its script name it."""
+    if len(command) > _LONGEST:
+        return named.in_command(command) or named.around_in_command(command)
     command = _QUIET.sub(" ", command)
     into = _INTO.search(command)
     if into is not None and named.in_command(into["target"]):
@@ -145,6 +160,8 @@ def _writes_nothing(command: str) -> bool:
     name = _SAME_AS.get(name, name)
     if name in _WRITE_NOTHING:
         return True
+    if name in FETCH_WITH:
+        return FETCH_WITH[name].search(rest) is None
     if name == "docker" and _READS_ITS_IMAGE.search(rest):
         return True  # the inference images write nothing into what is mounted
     options = _WRITES_WITH.get(name)

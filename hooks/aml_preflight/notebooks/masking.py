@@ -161,9 +161,13 @@ def _folder(name: str, rest: str) -> str:
 
 
 def _run(name: str, rest: str) -> str | None:
-    """A script that ``%run`` runs leaves its names here; ``%store -r`` brings back others."""
+    """A script that ``%run`` runs leaves its names here; ``%store -r`` brings back others, or those
+    that it names."""
     if name in ("load_ext", "reload_ext") or (name == "store" and not rest.startswith("-r")):
         return None
+    restored = _WORD.findall(rest[2:]) if name == "store" else []
+    if restored:
+        return "".join(f"{each} = " for each in restored if not iskeyword(each)) + UNKNOWN
     module = _MODULE.fullmatch(rest) if name == "run" else None
     return f"from {module[1].replace('/', '.') if module else 'another_notebook'} import *"
 

@@ -13,6 +13,7 @@ from keyword import iskeyword
 from typing import TYPE_CHECKING
 
 from .. import variables
+from ..making import FILLS, MAKES, POURS
 from .commands import lines, without_comments
 
 if TYPE_CHECKING:
@@ -37,9 +38,20 @@ _PARAMETER = re.compile(rf"(?:^|,)\s*\**(?P<name>{_NAME})")
 _NO_STATEMENT = re.compile(r"\s*(?:(?:async\s+)?def|class|from|import|assert|del|raise)\b")
 _FIELD = re.compile(r"\$\{?\w+|\{[^{}\r\n]*\}|%\w+%")
 _CALL = re.compile(rf"(?P<name>{_NAME}(?:\.{_NAME})*)\s*\(")
-_OPENS_TO_WRITE = re.compile(r"""\bopen\(.*["'][rbt+]*[wax][bt+]*["']""", re.DOTALL)
+_OPENS_TO_WRITE = re.compile(r"""\bopen\(.{0,500}["'][rbt+]*[wax][bt+]*["']""", re.DOTALL)
 _COPIES_ONE = re.compile(r"""\b(?:copy\w*|move)\(\s*[rf]?["'][^"'*]*\.\w+["']\s*,""")
+_OTHER_FILE = re.compile(
+    r"""\bjoin\([^()]*["'][^"'()]*\.\w+["']\s*\)
+    | [\w\])"']\s*[+/]\s*[rf]{0,2}["'][^"']*\.\w+["']
+    | [rf]{0,2}["'][^"'\n]*[/\\][^"'/\n]*\.\w+["']""",
+    re.VERBOSE,
+)
+"""A path that ends in the name of a file."""
+
 _MOST_ROUNDS = 10
+_LONGEST = 10_000
+"""Longer lines are not looked at closely: of what they name, anything may be made."""
+
 
 _GIVE_PATHS = frozenset(
     {"Path", "PosixPath", "PurePath", "PurePosixPath", "abspath", "absolute", "as_posix", "cwd",
@@ -90,24 +102,33 @@ class Named:
 
     # ---- what a line names ---------------------------------------------------------------------
 
-    def in_code(self, code: str) -> bool:
-        """Whether Python names the file, or a folder that its path gives."""
-        return self.mention.names_it(code) or _uses(code, self._names)
-
     def in_command(self, said: str) -> bool:
-        """Whether a command, or a text with names that are filled in, does."""
-        return self.mention.names_it(said) or _fills_in(said, self._names)
+        """Whether a command, or a text with names that are filled in, names the file, or a folder
+        that its path gives."""
+        return self.mention.names_it(said) or _fills_in(said, self._names | self._names_of_folder)
 
     def around_in_command(self, said: str) -> bool:
         """Whether it names the folder that the file would be in."""
         return self.mention.names_around(said) or _fills_in(said, self._names_around)
 
+    def _in_code(self, code: str) -> bool:
+        """Whether Python names the file, or a folder of its path and no other file in it."""
+        if self.mention.names_file(code) or _uses(code, self._names):
+            return True
+        code = _OTHER_FILE.sub(" ", code)
+        return self.mention.names_folder(code) or _uses(code, self._names_of_folder)
+
     def _around_in_code(self, code: str) -> bool:
+        code = _OTHER_FILE.sub(" ", code)
         return self.mention.names_around(code) or _uses(code, self._names_around)
 
     @cached_property
     def _names(self) -> frozenset[str]:
-        return self._standing_for(self.mention.names_it)
+        return self._standing_for(self.mention.names_file)
+
+    @cached_property
+    def _names_of_folder(self) -> frozenset[str]:
+        return self._standing_for(self.mention.names_folder)
 
     @cached_property
     def _names_around(self) -> frozenset[str]:
@@ -124,7 +145,7 @@ class Named:
     @cached_property
     def _defined(self) -> dict[str, str]:
         """The functions of the program, with their parameters."""
-        found = (_DEFINED.match(each) for each in self._statements)
+        found = (_DEFINED.match(each) for each in self._statements if "def" in each)
         return {each["name"]: each["parameters"] for each in found if each is not None}
 
     def _standing_for(self, is_named: Callable[[str], bool]) -> frozenset[str]:
@@ -134,7 +155,7 @@ class Named:
             found = {
                 name
                 for each in self._statements
-                if variables.PREFIX not in each
+                if variables.PREFIX not in each and len(each) < _LONGEST
                 for name, value in self._bindings(each)
                 if is_named(value) or _uses(value, names)
             }
@@ -159,12 +180,28 @@ class Named:
 
     # ---- what a line does ----------------------------------------------------------------------
 
+    def any_says(self) -> bool:
+        """Whether a line that uses a name for it has a word for what makes files."""
+        pairs = (
+            (self._names, MAKES),
+            (self._names_of_folder, FILLS),
+            (self._names_around, POURS),
+        )
+        return any(
+            _uses(each, names) and does.search(each[:_LONGEST])
+            for names, does in pairs
+            if names
+            for each in self._statements
+        )
+
     def statement_makes(self, code: str) -> bool:
         """Whether a line of Python may make it: by handing it to a function that may."""
         code = without_comments(code)
         if variables.PREFIX in code or _NO_STATEMENT.match(code):
             return False
-        if self.in_code(code):
+        if len(code) > _LONGEST:
+            return self.mention.is_in(code)
+        if self._in_code(code):
             return _OPENS_TO_WRITE.search(code) is not None or any(
                 self._may_make(name) for name in _calls(code)
             )

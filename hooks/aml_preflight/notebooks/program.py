@@ -11,7 +11,7 @@ from ..values import Unknown
 from .commands import Kind
 from .exports import SETTING, Exports
 from .magics import head
-from .masking import Stand, all_unknown, is_python, masked, rebound, stands_for, words
+from .masking import UNKNOWN, Stand, all_unknown, is_python, masked, rebound, stands_for, words
 from .names import Names
 
 if TYPE_CHECKING:
@@ -35,6 +35,15 @@ _NEEDLE = re.compile(
     r"AML_|AZUREML_|environment_variables|InferenceConfig|OnlineDeployment|CodeConfiguration"
     r"|entry_script|scoring_script|source_directory"
 )
+_MADE = re.compile(r"\b(InferenceConfig|(?:Managed|Kubernetes)OnlineDeployment)\(")
+_V2 = f"endpoint_name={UNKNOWN}, code_configuration={UNKNOWN}, environment_variables={UNKNOWN}"
+_GIVEN = {
+    "InferenceConfig": f"entry_script={UNKNOWN}, source_directory={UNKNOWN}, environment={UNKNOWN}",
+    "KubernetesOnlineDeployment": _V2,
+    "ManagedOnlineDeployment": _V2,
+}
+"""What stands for the arguments of a configuration of which nothing else is known."""
+
 _SAFE_VALUE = re.compile(r"[\w./:@%+,=-]*")
 
 
@@ -148,11 +157,14 @@ class _Program:
             self._perhaps_code(cell, at, start)
 
     def _perhaps_code(self, cell: Cell, at: int, start: int) -> None:
-        """A magic that nobody here knows may run its cell, or do anything else with it."""
+        """A magic that nobody here knows may run its cell, or do anything else with it: what is
+        deployed there is known by its place only."""
         text = cell.text
         if is_python(masked(text, stands_for(text, start), start)):
             unknown = all_unknown(text, start)
-            list(self.joined.put(cell, [Stand(0, at, ""), unknown._replace(start=at)]))
+            made = "".join(f"\n{each}({_GIVEN[each]})" for each in _MADE.findall(text, start))
+            stand = unknown._replace(start=at, text=unknown.text + made)
+            list(self.joined.put(cell, [Stand(0, at, ""), stand]))
 
     # ---- the whole -----------------------------------------------------------------------------
 

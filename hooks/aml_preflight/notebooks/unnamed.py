@@ -29,7 +29,8 @@ _FETCHES = re.compile(
     r"""\b(?:extractall|unpack_archive|clone_from|snapshot_download|copy_?tree
       |download_(?:artifacts?|files?|folder|from_\w+))\s*\(
     | (?:jobs|models?|run|data|datasets?|datastore|environments|files)\.(?:down|up)load\s*\(
-    | \bdbutils\.(?:fs|notebook)\. | \bshutil\.(?:copy\w*|move)\(\s*[^\s"']
+    | \b(?:dbutils|mssparkutils|notebookutils)\.(?:fs|notebook)\.
+    | \bshutil\.(?:copy\w*|move)\(\s*[^\s"']
     | \bopen\(\s*[^\s"'][^\n]*,\s*(?:mode\s*=\s*)?["'][wax] | \.write_(?:bytes|text)\(""",
     re.VERBOSE,
 )
@@ -55,7 +56,15 @@ _COPIES = frozenset({"copy", "cp", "ln", "mv", "rsync", "scp", "xcopy"})
 _WITHOUT_NAMES = re.compile(r"[*?]|(?<=\s)(?:\S*/)?\.{1,2}/?(?=\s|\Z)|/(?=\s)")
 """A pattern, the folder itself, or what is in one: the names of what is copied are not there."""
 
-_AZURE_FETCHES = re.compile(r"\s(?:download\S*|copy|sync|export)(?=\s|\Z)")
+FETCH_WITH = {
+    "az": re.compile(r"\s(?:download\S*|copy|sync|export)(?=\s|\Z)"),
+    "git": re.compile(
+        r"\A\s+(?!(?:add|branch|commit|config|diff|fetch|log|ls-files|push|remote|rev-parse|show"
+        r"|status|--version)(?:\s|\Z))\S"
+    ),
+}
+"""Programs that make files of any name with such words only, from behind their name on."""
+
 _MAKE_WHAT_THEY_NAME = _COPIES | frozenset(
     [
         "apt",
@@ -94,6 +103,7 @@ _MAKE_WHAT_THEY_NAME = _COPIES | frozenset(
         "flake8",
         "free",
         "grep",
+        "git",
         "gunicorn",
         "head",
         "helm",
@@ -221,6 +231,6 @@ def _command_makes(command: str) -> bool:
         return False
     if name not in _MAKE_WHAT_THEY_NAME:
         return True
-    if name == "az":
-        return _AZURE_FETCHES.search(rest) is not None
+    if name in FETCH_WITH:
+        return FETCH_WITH[name].search(rest) is not None
     return name in _COPIES and _WITHOUT_NAMES.search(rest) is not None
