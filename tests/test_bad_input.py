@@ -58,6 +58,10 @@ BROKEN: dict[str, bytes] = {
     "syntax": (GOOD + "x = (\n").encode(),
     "latin-1": GOOD.encode() + b"# caf\xe9\n",
     "unknown coding": b"# coding: nonsense\n" + GOOD.encode(),
+    "coding that is no text": b"# coding: rot13\n" + GOOD.encode(),
+    "coding that is undefined": b"# coding: undefined\n" + GOOD.encode(),
+    "coding of domain names": b"# coding: punycode\n" + GOOD.encode(),
+    "coding in which NUL is spelled": b"# coding: unicode_escape\n" + GOOD.encode() + b"# \\0\n",
     "nul": GOOD.encode() + b"\0",
     "50 MB": GOOD.encode() + b"#" * 50_000_000,
     "50 MB before": b"#" * 50_000_000 + b"\n" + GOOD.encode(),
@@ -85,6 +89,32 @@ def test_a_file_that_cannot_be_read_is_said_and_the_rest_is_checked(
 
 def test_what_stands_before_the_mistake_is_still_checked(project: Path) -> None:
     (project / "broken.py").write_bytes(BROKEN["syntax"])
+    _, text = check(project, "broken.py")
+    assert "broken.py:4:64: error AML201" in text
+    assert "broken.py:6:1: warning AML901" in text
+
+
+BAD_LITERALS = [
+    r'"C:\Users\me\src"', r'f"C:\Users\{env}"', r'"\x"', r'b"\x"', r'"\N{DASH}"', "1" * 5_000,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("literal", BAD_LITERALS)
+def test_a_literal_that_is_no_value_is_said_and_the_rest_is_checked(
+    project: Path, literal: str
+) -> None:
+    lines = GOOD.splitlines(keepends=True)
+    used = f"InferenceConfig(entry_script='score.py', source_directory={literal})\n"
+    (project / "broken.py").write_text("".join([*lines[:2], used, *lines[2:]]))
+    _, text = check(project, "broken.py")
+    assert "broken.py:3:1: warning AML901" in text
+    assert "line 3 is not valid Python" in text
+    assert ("a backslash in text starts an escape" in text) == literal.startswith(('"', "f"))
+    assert "broken.py:5:64: error AML201" in text
+
+
+def test_text_joined_with_bytes_is_said(project: Path) -> None:
+    (project / "broken.py").write_text(GOOD + 'x = "a" b"b"\n')
     _, text = check(project, "broken.py")
     assert "broken.py:4:64: error AML201" in text
     assert "broken.py:6:1: warning AML901" in text

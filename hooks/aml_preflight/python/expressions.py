@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from .source import Site
 
 _CONSTANTS = {"True": True, "False": False, "None": None}
+_NO_TEXT = "its escapes with a backslash are not valid Python"
 
 
 class Evaluator(Memory):
@@ -64,7 +65,10 @@ class Evaluator(Memory):
         return value
 
     def _eval_SimpleString(self, node: cst.SimpleString) -> Value:
-        value = node.evaluated_value
+        try:
+            value = node.evaluated_value
+        except (SyntaxError, ValueError):  # libcst does not look at escapes
+            return self.opaque(_NO_TEXT, node)
         if not isinstance(value, str):
             return self.opaque("bytes, not text", node)
         site = self.site(node)
@@ -77,7 +81,10 @@ class Evaluator(Memory):
         parts: list[Value] = []
         for part in node.parts:
             if isinstance(part, cst.FormattedStringText):
-                parts.append(self.text(_unescaped(part.value, node.start), node))
+                text = _unescaped(part.value, node.start)
+                if text is None:
+                    return self.opaque(_NO_TEXT, node)
+                parts.append(self.text(text, node))
             elif isinstance(part, cst.FormattedStringExpression):
                 if part.format_spec or part.conversion or part.equal:
                     return self.opaque("formatted in a way that is not followed", node)
@@ -98,7 +105,7 @@ class Evaluator(Memory):
     def _eval_Integer(self, node: cst.Integer) -> Value:
         try:
             value = node.evaluated_value
-        except ValueError:  # more digits than Python turns into a number
+        except (SyntaxError, ValueError):  # more digits than Python turns into a number
             return self.opaque("a number with too many digits", node)
         return Literal(value, self.site(node), self.site(node))
 
@@ -371,16 +378,16 @@ def _what_it_is(node: cst.BaseExpression) -> str:
     return "worked out at run time"
 
 
-def _unescaped(text: str, prefix: str) -> str:
-    """The characters that a text part of an f-string stands for."""
+def _unescaped(text: str, prefix: str) -> str | None:
+    """The characters that a text part of an f-string stands for, or ``None`` if it is no text."""
     text = text.replace("{{", "{").replace("}}", "}")
     if "r" in prefix.lower() or "\\" not in text:
         return text
     import ast
 
-    quote = '"""' if '"""' not in text else "'''"
+    quote = "'''" if '"""' in text or text.endswith('"') else '"""'
     try:
         value = ast.literal_eval(f"{quote}{text}{quote}")
     except (SyntaxError, ValueError):
-        return text
-    return value if isinstance(value, str) else text
+        return None
+    return value if isinstance(value, str) else None

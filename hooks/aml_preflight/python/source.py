@@ -28,6 +28,14 @@ if TYPE_CHECKING:
 MOST_BYTES = 1_000_000
 """libcst takes some 20 seconds and 450 MB for a file of this size (measured)."""
 
+_REFUSED = (cst.ParserSyntaxError, cst.CSTValidationError, RecursionError)
+"""What libcst raises for code that it does not take; of ``"a" b"b"`` it tells only when it builds
+the node."""
+
+_BAD_LITERALS = ("(unicode error)", "(value error)", "Exceeds the limit")
+"""How the standard parser's messages begin that are about the inside of a literal: it is no syntax
+that a later Python knows, and libcst does not look there."""
+
 MOST_TRIES = 30
 """How many places are tried at which the part of a broken file before the mistake may end."""
 
@@ -61,6 +69,10 @@ def decode(path: str, data: bytes) -> Document:
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start + len(bom)) + 1
         raise Unreadable(f"line {line} is not valid {name}") from None
+    except (LookupError, ValueError):  # Python has codecs that are not for text
+        raise Unreadable(f"its encoding, {name}, cannot be read") from None
+    if "\0" in text:
+        raise Unreadable(f"it contains NUL characters when it is read as {name}")
     return Document(path, text, name, bom, language=Language.PYTHON)
 
 
@@ -158,14 +170,14 @@ def _parsed(
         start, end = chunk[0][0], chunk[-1][1]
         try:
             yield Segment(document, start, document.text[start:end])
-        except (cst.ParserSyntaxError, RecursionError) as error:
+        except _REFUSED as error:
             if len(chunk) > 1:  # find the statement that libcst does not take
                 yield from _parsed(document, [[span] for span in chunk], trouble)
             elif isinstance(error, RecursionError):
                 trouble.append(_unknown(document, TOO_DEEP, start))
             else:
-                line = error.raw_line + document.position(start)[0] - 1
-                trouble.append(_not_python(document, line))
+                line = error.raw_line if isinstance(error, cst.ParserSyntaxError) else 1
+                trouble.append(_not_python(document, line + document.position(start)[0] - 1))
 
 
 def _without_ast(
@@ -175,10 +187,14 @@ def _without_ast(
     deep = too_deep_at(document.text)
     if deep is None:
         try:
-            yield Segment(document, 0, document.text)
-            return
-        except (cst.ParserSyntaxError, RecursionError):
+            segment = Segment(document, 0, document.text)
+        except _REFUSED:
             trouble.append(_not_python(document, error.lineno or 1))
+        else:
+            if error.msg.startswith(_BAD_LITERALS):
+                trouble.append(_bad_literal(document, error))
+            yield segment
+            return
     else:
         trouble.append(_unknown(document, TOO_DEEP, deep))
     for cut in _cuts(document, error.lineno or 1):
@@ -206,6 +222,14 @@ def _not_python(document: Document, line: int) -> Unknown:
     line = min(line, len(document.line_starts))
     start, _ = document.line_span(line)
     return _unknown(document, f"line {line} is not valid Python", start)
+
+
+def _bad_literal(document: Document, error: SyntaxError) -> Unknown:
+    found = _not_python(document, error.lineno or 1)
+    if not error.msg.startswith("(unicode error)"):
+        return found
+    how = 'a backslash in text starts an escape; write r"..." or / for a path'
+    return Unknown(f"{found.reason}: {how}", found.place)
 
 
 def _unknown(document: Document, reason: str, offset: int) -> Unknown:
