@@ -14,20 +14,27 @@ TOO_DEEP = "it is nested too deeply to be read safely"
 
 _OPENING, _CLOSING = "([{", ")]}"
 _CHAIN = re.compile(r"(?:(?:[-+~*]|\bnot\b|\bawait\b|\blambda\s*:|\belse\b)\s*){100}")
+_TOKEN = re.compile(r"[()\[\]{},;\n]|\b(?:and|or)\b|\.(?=\s*[^\W\d])")
 
 
 def too_deep_at(text: str) -> int | None:
     """Where code that could not be parsed may be nested too deeply, as an offset, or ``None``.
 
-    Brackets in strings and comments count as well: refusing odd text is harmless.
+    Brackets in strings and comments count as well: refusing odd text is harmless. So do the links
+    of ``a and b and c`` and ``a.b.c``, which libcst nests.
     """
-    depth = 0
-    for index, character in enumerate(text):
-        if character in _OPENING:
+    depth = links = 0
+    for found in _TOKEN.finditer(text):
+        token = found.group()
+        if token in _OPENING:
             depth += 1
-            if depth > DEEPEST:
-                return index
-        elif character in _CLOSING and depth:
-            depth -= 1
+        elif token in _CLOSING:
+            depth = max(depth - 1, 0)
+        elif token in ",;" or (token == "\n" and not depth):
+            links = 0
+        elif token != "\n":
+            links += 1
+        if max(depth, links) > DEEPEST:
+            return found.start()
     chain = _CHAIN.search(text)
     return chain.start() if chain else None

@@ -52,7 +52,7 @@ class Kind(Enum):
 
 class Statement(NamedTuple):
     """A top-level statement: the names that it uses or binds (of attributes the first part), those
-    that it binds, its attributes and keywords, and how many levels its tree has."""
+    that it binds, its attributes and keywords, and how many levels its tree has in libcst."""
 
     node: ast.stmt
     names: frozenset[str]
@@ -88,6 +88,8 @@ class _Slice:
                 self.mentioning.setdefault(name, []).append(index)
         self.indices: set[int] = set()
         self.waiting: list[int] = []
+        self.used: set[str] = set()
+        self.changed: set[str] = set()
 
     def kept(self) -> list[Statement]:
         for index, each in enumerate(self.body):
@@ -100,13 +102,15 @@ class _Slice:
             kind = self._kind(each)
             if kind is Kind.SDK_RESULT or isinstance(each.node, _IMPORTS):
                 continue
-            for name in each.names:
+            for name in each.names - self.used:
                 for index in self.binding.get(name, ()):
                     self._keep(index)
+            self.used |= each.names
             if kind is Kind.OTHER:
-                for name in each.bound:
+                for name in each.bound - self.changed:
                     for index in self.mentioning.get(name, ()):
                         self._keep(index)
+                self.changed |= each.bound
         return [each for index, each in enumerate(self.body) if index in self.indices]
 
     def _keep(self, index: int) -> None:
@@ -163,6 +167,9 @@ def survey(node: ast.stmt) -> Statement:
                         below += value
                     elif value is not None:
                         below.append(value)
+        if seen.folded:
+            depth += seen.folded
+            seen.folded = 0
         level = below
     if isinstance(node, _DEFINITIONS):  # what it binds inside is its own, unless it says `global`
         bound = {node.name} | (bound & seen.shared)
@@ -177,6 +184,15 @@ class _Seen:
         self.bound: set[str] = set()
         self.words: set[str] = set()
         self.shared: set[str] = set()
+        self.folded = 0
+        """How many levels, at most, a node of the level that is being walked has in libcst beyond
+        its one: ``a and b and c`` is ``(a and b) and c`` there, and ``import a.b`` an attribute."""
+
+    def chain(self, node: Any) -> None:
+        self.folded = max(self.folded, len(node.values) - 2)
+
+    def module(self, node: Any) -> None:
+        self.folded = max(self.folded, (node.module or "").count("."))
 
     def attribute(self, node: Any) -> None:
         self.words.add(node.attr)
@@ -186,6 +202,7 @@ class _Seen:
 
     def alias(self, node: Any) -> None:
         self.bound.add((node.asname or node.name).split(".")[0])
+        self.folded = max(self.folded, node.name.count("."))
 
     def outer(self, node: Any) -> None:
         self.names.update(node.names)
@@ -200,6 +217,8 @@ _NOTES: dict[type, Callable[[_Seen, ast.AST], None]] = {
     ast.Attribute: _Seen.attribute,
     ast.keyword: _Seen.keyword,
     ast.alias: _Seen.alias,
+    ast.BoolOp: _Seen.chain,
+    ast.ImportFrom: _Seen.module,
     **dict.fromkeys((ast.Global, ast.Nonlocal), _Seen.outer),
     **dict.fromkeys(_DEFINITIONS, _Seen.binding),
     **dict.fromkeys((ast.ExceptHandler, ast.MatchAs, ast.MatchStar), _Seen.binding),
