@@ -8,6 +8,8 @@ at the end, with unknown arguments.
 from __future__ import annotations
 
 import re
+from collections import Counter
+from functools import partial
 from typing import TYPE_CHECKING
 
 from .arguments import Arguments
@@ -19,8 +21,12 @@ from .statements import Flow
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from ..document import Document
     from .objects import Function
     from .source import Segment
+
+
+_WORD = re.compile(r"\w+")
 
 
 class Interpreter(Calls):
@@ -42,7 +48,12 @@ class Interpreter(Calls):
             if flow is not Flow.NEXT:
                 break
         self.join_exits(self.function_exits[-1])
-        for function in sorted(self.functions, key=_is_mentioned):
+        words: dict[Document, Counter[str]] = {
+            each.segment.document: Counter() for each in self.functions
+        }
+        for document, counted in words.items():
+            counted.update(_WORD.findall(document.text))
+        for function in sorted(self.functions, key=partial(_is_mentioned, words)):
             if id(function.node) not in self.called:
                 self._follow_uncalled(function)
 
@@ -64,10 +75,9 @@ class Interpreter(Calls):
         return Site(function.segment, function.node)
 
 
-def _is_mentioned(function: Function) -> bool:
+def _is_mentioned(words: dict[Document, Counter[str]], function: Function) -> bool:
     """Whether the file names a function more often than its definition does.
 
     Such a function is followed later than those that may call it, with arguments that are known.
     """
-    name = function.node.name.value
-    return len(re.findall(rf"\b{re.escape(name)}\b", function.segment.document.text)) > 1
+    return words[function.segment.document][function.node.name.value] > 1

@@ -36,6 +36,9 @@ _BAD_LITERALS = ("(unicode error)", "(value error)", "Exceeds the limit")
 """How the standard parser's messages begin that are about the inside of a literal: it is no syntax
 that a later Python knows, and libcst does not look there."""
 
+_WIDEST_GAP = 1_000
+"""How many code points of empty lines and comments between two statements libcst is given."""
+
 MOST_TRIES = 30
 """How many places are tried at which the part of a broken file before the mistake may end."""
 
@@ -262,6 +265,8 @@ def _chunks(
         chunk = chunks[-1]
         if chunk and begin < chunk[-1][1]:  # `a = 1; b = 2` shares its line
             chunk[-1] = (chunk[-1][0], max(end, chunk[-1][1]))
+        elif chunk and begin - chunk[-1][1] > _WIDEST_GAP:
+            chunks.append([(begin, end)])
         else:
             chunk.append((begin, end))
     return [chunk for chunk in chunks if chunk]
