@@ -70,6 +70,10 @@ BROKEN: dict[str, bytes] = {
     "minus signs": (GOOD + "x = " + "-" * DEEP + "1\n").encode(),
     "sums": (GOOD + "x = " + "1+" * DEEP + "1\n").encode(),
     "calls": (GOOD + "x = a" + ".b()" * (DEEP // 2) + "\n").encode(),
+    "and": (GOOD + "x = a" + " and a" * 8_000 + "\n").encode(),
+    "and, behind a mistake": (GOOD + 'y = "\\x"\nx = a' + " or a" * 8_000 + "\n").encode(),
+    "dotted imports": (GOOD + "import a" + ".a" * 20_000 + "\n").encode(),
+    "dotted modules": (GOOD + "from a" + ".a" * 20_000 + " import x\n").encode(),
     "not, in Python 2": (GOOD + 'print "x"\nx = ' + "not " * DEEP + "1\n").encode(),
     "indents": (GOOD + "".join(" " * i + "if x:\n" for i in range(500))).encode(),
 }
@@ -239,6 +243,60 @@ def test_loops_and_calls_without_end(project: Path) -> None:
     status, text = check(project, "good.py")
     assert status == 1
     assert "AML201" in text
+
+
+DOUBLED = {
+    "f-string": ("'a'", "x = f'{x}{x}'"),
+    "f-strings side by side": ("'a'", "x = f'{x}' f'{x}'"),
+    "percent": ("'a'", "x = '%s%s' % (x, x)"),
+    "format": ("'a'", "x = '{0}{0}'.format(x)"),
+    "format by name": ("'a'", "x = '{a}{a}'.format(a=x)"),
+    "replace": ("'a' + 'a'", "x = x.replace('a', x)"),
+    "list sum": ("['a']", "x = x + x"),
+    "list in place": ("['a']", "x += x"),
+    "starred list": ("['a']", "x = [*x, *x]"),
+    "starred tuple": ("('a',)", "x = (*x, *x)"),
+    "path": ("Path('a')", "x = Path(x, x)"),
+    "copy": ("Environment('a')", "y = x\nx = Environment('a')\nx.a = x.b = y"),
+}
+
+
+@pytest.mark.parametrize("name", DOUBLED)
+def test_values_that_double_are_not_worked_out(project: Path, name: str) -> None:
+    first, line = DOUBLED[name]
+    start = f"import copy\nfrom pathlib import Path\nx = {first}\n"
+    end = "z = copy.deepcopy(x)\nenv.environment_variables['A'] = str(x)\n"
+    (project / "good.py").write_text(GOOD + start + f"{line}\n" * 60 + end)
+    status, text = check(project, "good.py")
+    assert status == 1
+    assert "good.py:4:64: error AML201" in text
+    assert "AML906" not in text
+
+
+@pytest.mark.parametrize("use", ["f'{n}'", "str(n)", "'%s' % n", "n", "{n: 1}"])
+def test_numbers_of_thousands_of_digits(project: Path, use: str) -> None:
+    number = "n = 0x" + "f" * 6_000 + f"\nenv.environment_variables['A'] = {use}\n"
+    (project / "good.py").write_text(GOOD + number)
+    status, text = check(project, "good.py")
+    assert status == 1
+    assert "good.py:4:64: error AML201" in text
+    assert "AML906" not in text
+    assert len(text) < 1_000
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "x = env\n" * 10_000,
+        "\n" * 900_000 + "env.x = 1\n",
+        "".join(f"def f{number}(): pass\n" for number in range(3_000)),
+        "p = Path('" + "a/" * 2_000 + "')\n" + "x = p.parents[0]\n" * 1_000 + "env.x = x\n",
+    ],
+)
+def test_files_of_thousands_of_lines(project: Path, more: str) -> None:
+    (project / "good.py").write_text(GOOD + "from pathlib import Path\n" + more)
+    _, text = check(project, "good.py")
+    assert "good.py:4:64: error AML201" in text
 
 
 def test_a_fix_that_would_not_parse_is_not_written(project: Path) -> None:

@@ -100,12 +100,16 @@ class Evaluator(Memory):
             if text is None:
                 return self.opaque("put together from something that is not text", node)
             texts.append(text)
+        if sum(map(len, texts)) > folding.MOST_TEXT:
+            return self.opaque("a text too long to be worked out", node)
         return self.text("".join(texts), node)
 
     def _eval_Integer(self, node: cst.Integer) -> Value:
         try:
             value = node.evaluated_value
         except (SyntaxError, ValueError):  # more digits than Python turns into a number
+            return self.opaque("a number with too many digits", node)
+        if value.bit_length() > folding.MOST_BITS:
             return self.opaque("a number with too many digits", node)
         return Literal(value, self.site(node), self.site(node))
 
@@ -249,7 +253,7 @@ class Evaluator(Memory):
             value = self.at(self.evaluate(element.value), element.value)
             if isinstance(element, cst.StarredElement):
                 inner = value.values if isinstance(value, Items) else None
-                if inner is None:
+                if inner is None or len(values) + len(inner) > folding.MOST_ITEMS:
                     return self.opaque("a list that is put together at run time", node)
                 values.extend(inner)
             else:

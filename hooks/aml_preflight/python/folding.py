@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import posixpath
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import libcst as cst
 
@@ -32,8 +32,11 @@ BUILTINS = frozenset(
 MODULE_CONSTANTS = {"os.sep": "/", "os.path.sep": "/", "os.curdir": ".", "os.pardir": ".."}
 
 _LONGEST_PATH = 4_096
-_MOST_TEXT = 100_000
-"""Longer texts are not worked out: nothing that matters here is longer, and doubling is quick."""
+MOST_TEXT = 10_000
+MOST_ITEMS = 1_000
+MOST_BITS = 1_000
+"""Longer texts, lists and numbers are not worked out: nothing that matters here is longer, and
+doubling is quick. All values that names had are kept until the file is read."""
 
 
 def as_text(value: Value) -> str | None:
@@ -59,18 +62,13 @@ def function(dotted: str, values: tuple[Value, ...], site: Site) -> Value | None
     if dotted in ("os.getcwd", "pathlib.Path.cwd"):
         return Literal(".", site) if dotted == "os.getcwd" else FilePath(".", site)
     texts = [path_text(value) for value in values]
+    known = [text for text in texts if text is not None]
+    if len(known) < len(texts) or sum(map(len, known)) > _LONGEST_PATH:
+        return None
     if dotted in ("pathlib.Path", "pathlib.PurePath", "pathlib.PurePosixPath", "pathlib.PosixPath"):
-        known = [text for text in texts if text is not None]
-        if len(known) < len(texts):
-            return None
         literal = getattr(values[0], "literal", None) if len(values) == 1 else None
         return FilePath(str(PurePosixPath(*known)), site, literal)
-    if not texts or None in texts:
-        return None
-    known = [text for text in texts if text is not None]
-    if sum(map(len, known)) > _LONGEST_PATH:
-        return None
-    if dotted == "os.path.join":
+    if dotted == "os.path.join" and known:
         return Literal(posixpath.join(*known), site)
     if len(known) == 1:
         return _one_path(dotted, known[0], values[0], site)
@@ -93,11 +91,12 @@ def _one_path(dotted: str, text: str, value: Value, site: Site) -> Value | None:
 def path_attribute(path: FilePath, name: str, site: Site) -> Value:
     """``path.parent`` and its like."""
     pure = PurePosixPath(path.text)
-    parents = _parents(path.text)
-    if name == "parent" and parents:
-        return FilePath(parents[0], site)
-    if name == "parents":
-        return Items([FilePath(text, site) for text in parents], site)
+    if name in ("parent", "parents"):
+        parents = _parents(path.text)
+        if name == "parents":
+            return Items([FilePath(text, site) for text in parents], site)
+        if parents:
+            return FilePath(parents[0], site)
     if name in ("name", "stem", "suffix") and pure.name:
         return Literal(getattr(pure, name), site)
     return Opaque(f"the attribute `{name}` is not followed", site)
@@ -107,7 +106,14 @@ def _parents(text: str) -> list[str]:
     """The folders above a path. What lies above the current folder has no name here."""
     if text in (".", "..") or text.endswith("/.."):
         return []
-    return [str(parent) for parent in PurePosixPath(text).parents][:50]
+    found: list[str] = []
+    while len(found) < 50:
+        above = posixpath.dirname(text) or "."
+        if above == text:
+            break
+        found.append(above)
+        text = above
+    return found
 
 
 def path_method(path: FilePath, name: str, values: tuple[Value, ...], site: Site) -> Value | None:
@@ -132,18 +138,26 @@ def path_method(path: FilePath, name: str, values: tuple[Value, ...], site: Site
 
 def text_method(text: str, name: str, values: tuple[Value, ...], site: Site) -> Value | None:
     """``text.strip()`` and its like with known arguments, or ``None`` if it is not folded."""
-    arguments = []
+    arguments: list[Any] = []
     for value in values:
         if not isinstance(value, Literal):
             return None
         arguments.append(value.value)
     if name in ("strip", "lstrip", "rstrip", "lower", "upper", "replace", "removeprefix",
-                "removesuffix", "title") and len(text) < _MOST_TEXT:  # fmt: skip
+                "removesuffix", "title") and len(text) < MOST_TEXT:  # fmt: skip
         try:
+            if name == "replace" and _replaced_length(text, *arguments) > MOST_TEXT:
+                return None
             return Literal(getattr(text, name)(*arguments), site)
         except (TypeError, ValueError, MemoryError):
             return None
     return None
+
+
+def _replaced_length(text: str, old: str, new: str, most: int = -1) -> int:
+    """How long ``text.replace(...)`` is, or more."""
+    times = text.count(old) if most < 0 else min(most, text.count(old))
+    return len(text) + times * (len(new) - len(old))
 
 
 def format_text(
@@ -154,13 +168,16 @@ def format_text(
 
     positional = [as_text(value) for value in values]
     named = {name: as_text(value) for name, value in keywords.items()}
-    if None in positional or None in named.values() or len(text) > _MOST_TEXT:
+    if None in positional or None in named.values() or len(text) > MOST_TEXT:
         return None
     try:
         fields = list(string.Formatter().parse(text))
         if any(spec or conversion for _, _, spec, conversion in fields):
             return None
         if any(name and ("." in name or "[" in name) for _, name, _, _ in fields):
+            return None
+        longest = max((len(each or "") for each in (*positional, *named.values())), default=0)
+        if len(text) + len(fields) * longest > MOST_TEXT:
             return None
         return Literal(text.format(*positional, **named), site)
     except (ValueError, IndexError, KeyError):
@@ -189,14 +206,17 @@ def _sum(left: Value, right: Value, site: Site) -> Value | None:
     if isinstance(left, Items) and isinstance(right, Items):
         if left.values is None or right.values is None:
             return None
+        if len(left.values) + len(right.values) > MOST_ITEMS:
+            return None
         return Items([*left.values, *right.values], site)
     if not isinstance(left, Literal) or not isinstance(right, Literal):
         return None
     one, other = left.value, right.value
     if isinstance(one, str) and isinstance(other, str):
-        return Literal(one + other, site) if len(one) + len(other) < _MOST_TEXT else None
+        return Literal(one + other, site) if len(one) + len(other) < MOST_TEXT else None
     if isinstance(one, int) and isinstance(other, int):
-        return Literal(one + other, site)
+        total = one + other
+        return Literal(total, site) if total.bit_length() <= MOST_BITS else None
     return None
 
 
@@ -207,6 +227,8 @@ def _percent(left: Value, right: Value, site: Site) -> Value | None:
     texts = [as_text(value) for value in values]
     pieces = left.value.split("%s")
     if None in texts or "%" in "".join(pieces) or len(pieces) != len(texts) + 1:
+        return None
+    if len(left.value) + sum(len(text or "") for text in texts) > MOST_TEXT:
         return None
     result = pieces[0]
     for text, piece in zip(texts, pieces[1:], strict=True):

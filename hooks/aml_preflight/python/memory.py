@@ -197,8 +197,17 @@ class Memory:
 
     def copy_value(self, value: Value, arguments: Arguments, *, deep: bool) -> Value:
         """``copy.copy`` and ``copy.deepcopy``; also SDK methods that clone."""
+        return self._copied_once(value, arguments.site, {}, deep=deep)
+
+    def _copied_once(
+        self, value: Value, site: Site, copies: dict[int, Value], *, deep: bool
+    ) -> Value:
+        """A copy; what is reached on several ways, or from inside itself, is copied once."""
+        if id(value) in copies:
+            return copies[id(value)]
         if isinstance(value, Dictionary):
-            return self.copy_of(value, arguments.site)
+            copies[id(value)] = self.copy_of(value, site)
+            return copies[id(value)]
         if isinstance(value, Thing):
             made = Thing(
                 value.kind,
@@ -207,9 +216,12 @@ class Memory:
                 missing=value.missing,
                 parent=value.parent,
             )
+            copies[id(value)] = made
             for name, part in value.cells.items():
                 inner = isinstance(part, (Dictionary, Thing)) and deep
-                made.cells[name] = self.copy_value(part, arguments, deep=True) if inner else part
+                made.cells[name] = (
+                    self._copied_once(part, site, copies, deep=True) if inner else part
+                )
             return made
         return value
 
