@@ -19,7 +19,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
@@ -135,7 +135,7 @@ class Embedded(Document):
     around this one, such as with the escapes of a JSON string.
     """
 
-    __slots__ = ("_files", "_piece_starts", "cell", "pieces", "spell")
+    __slots__ = ("_files", "_piece_starts", "_written_in", "cell", "pieces", "spell")
 
     def __init__(
         self,
@@ -154,13 +154,14 @@ class Embedded(Document):
         self.pieces = tuple(pieces) or (Piece(0, 0, source, 0, 0),)
         self._piece_starts = [piece.start for piece in self.pieces]
         self._files: set[str | None] | None = None
+        self._written_in: tuple[Document, ...] | None = None
         self.cell = cell
         self.spell = spell
 
     @property
     def exact(self) -> bool:
         """Whether the text may be edited: if so may everything that it is written in."""
-        return self._exact and all(each.exact for each in self._sources())
+        return self._exact and all(each.exact for each in self._sources)
 
     @exact.setter
     def exact(self, value: bool) -> None:
@@ -169,11 +170,15 @@ class Embedded(Document):
     @property
     def file(self) -> str | None:
         if self._files is None:
-            self._files = {each.file for each in self._sources()}
+            self._files = {each.file for each in self._sources}
         return next(iter(self._files)) if len(self._files) == 1 else None
 
-    def _sources(self) -> Iterator[Document]:
-        return iter({id(piece.source): piece.source for piece in self.pieces}.values())
+    @property
+    def _sources(self) -> tuple[Document, ...]:
+        if self._written_in is None:
+            sources = {id(piece.source): piece.source for piece in self.pieces}
+            self._written_in = tuple(sources.values())
+        return self._written_in
 
     def stretches(self, start: int, end: int) -> list[Place]:
         """Where the characters from ``start`` to ``end`` are written, in order: one place, or more

@@ -79,6 +79,8 @@ class Findings:
         self.named = Named(named)
         self.configuration = configuration
         self._findings: dict[tuple[object, ...], Finding] = {}
+        self._by_path: dict[str, dict[tuple[object, ...], None]] = {}
+        """The keys of the findings in each file, in order."""
         self._owners: dict[tuple[object, ...], list[Deployment | str]] = {}
         """What each finding is about."""
         self._variants: set[int] = set()
@@ -116,6 +118,7 @@ class Findings:
             related = dict.fromkeys((*known.related, *finding.related))
             finding = known._replace(related=tuple(related))
         self._findings[key] = finding
+        self._by_path.setdefault(finding.path, {})[key] = None
         if owner is not None:
             self._owners.setdefault(key, []).append(owner)
 
@@ -134,10 +137,12 @@ class Findings:
                 continue
             path = identity[0]
             found = suppressions.Suppressions(document, comments, today)
-            for key, finding in list(self._findings.items()):
-                if finding.path == path and found.silence(finding):
+            here = self._by_path.get(path, {})
+            for key in list(here):
+                finding = self._findings[key]
+                if found.silence(finding):
                     count += self.named.reports(finding, self._owners.get(key, ()))
-                    del self._findings[key]
+                    del self._findings[key], here[key]
             if identity not in self._documents:
                 continue
             for code, report in found.reports:

@@ -38,6 +38,12 @@ _GRAMMAR = re.compile(
 )
 """Of a comment without the blanks, or ``-->``, at its end."""
 
+_MOST_UNKNOWN = 20
+"""Of one comment: whoever reads so many knows that all are to be looked at."""
+
+_MOST_NEAR = 100
+"""Of one document; what a name resembles takes a tenth of a millisecond to find."""
+
 _HASH_COMMENT = re.compile(r"(?:^|(?<=\s))#[^\r\n]*", re.MULTILINE)
 _SHAPE = (
     "write `# aml-preflight: ignore[AML301] -- reason`, with `ignore-file[...]` for the whole "
@@ -69,34 +75,20 @@ class Suppression:
                             offset + found.start("codes") + word.end()))
             for word in re.finditer(_WORDS, found["codes"])
         ]  # fmt: skip
-        self.used: set[int] = set()
+        self.codes = [rule.code if (rule := rules.find(word)) else None for word, _ in self.words]
+        self.used: set[str] = set()
+        """The codes of what it has silenced."""
 
     @property
     def place(self) -> Place:
         return Place(self.document, (self.comment.start, self.comment.end))
 
-    def covers(self, line: int) -> bool:
-        """Whether a finding that starts on ``line`` (from 1) of the document is meant."""
+    def lines(self) -> range:
+        """The lines of the document, from 1, on which findings that it means start."""
         own, _ = self.document.position(self.comment.end)
         if self.comment.alone:
-            return own < line <= own + self.comment.below
-        return line == own
-
-    def silences(self, finding: Finding) -> bool:
-        """Whether it silences a finding; notes which word did."""
-        if not self.whole_file:
-            place = finding.place.within(self.document)
-            if place is not None and place.document is not self.document:
-                place = None if isinstance(self.document, Embedded) else place
-            if place is None or not self.covers(self.document.position(place.start)[0]):
-                return False
-        hit = False
-        for index, (word, _) in enumerate(self.words):
-            rule = rules.find(word)
-            if rule is not None and rule.code == finding.code:
-                self.used.add(index)
-                hit = True
-        return hit
+            return range(own + 1, own + self.comment.below + 1)
+        return range(own, own + 1)
 
     def expired(self, today: str) -> bool:
         """Whether its date, as YYYY-MM-DD, has passed."""
@@ -110,6 +102,12 @@ class Suppressions:
         self.document = document
         self.today = today
         self.active: list[Suppression] = []
+        self._by_line: dict[tuple[int, str], list[Suppression]] = {}
+        """Those that mean a line, by the line and the code that they silence on it."""
+        self._codes_of_file: set[str] = set()
+        self._used_in_file: set[str] = set()
+        """Those of them that have silenced something, for all comments that name them."""
+        self._near: dict[str, Rule | None] = {}
         self.reports: list[tuple[str, Report]] = []
         for comment in comments:
             text = document.text[comment.start : comment.end]
@@ -126,9 +124,7 @@ class Suppressions:
             self.reports.append(("AML905", Report(place, message, help=_SHAPE)))
             return
         made = Suppression(self.document, comment, found)
-        for word, span in made.words:
-            if rules.find(word) is None:
-                self.reports.append(("AML902", _unknown_rule(Place(self.document, span), word)))
+        self._say_unknown(made)
         if not _is_date(made.until):
             message = f"there is no such day as {made.until}"
             self.reports.append(("AML905", Report(place, message, help=_SHAPE)))
@@ -137,12 +133,51 @@ class Suppressions:
             advice = "mend what it silenced, or give it a new date"
             self.reports.append(("AML904", Report(place, message, help=advice)))
         else:
-            self.active.append(made)
+            self._put(made)
+
+    def _put(self, made: Suppression) -> None:
+        self.active.append(made)
+        codes = {code for code in made.codes if code is not None}
+        if made.whole_file:
+            made.used = self._used_in_file
+            self._codes_of_file |= codes
+            return
+        for line in made.lines():
+            for code in codes:
+                self._by_line.setdefault((line, code), []).append(made)
+
+    def _say_unknown(self, made: Suppression) -> None:
+        unknown = {
+            word: span
+            for (word, span), code in reversed(list(zip(made.words, made.codes, strict=True)))
+            if code is None
+        }
+        for word in list(reversed(unknown))[:_MOST_UNKNOWN]:
+            if word not in self._near:
+                asked = len(self._near) < _MOST_NEAR
+                self._near[word] = rules.nearest(word) if asked else None
+            place = Place(self.document, unknown[word])
+            self.reports.append(("AML902", _unknown_rule(place, word, self._near[word])))
 
     def silence(self, finding: Finding) -> bool:
-        """Whether some comment silences a finding of this document."""
-        silencing = [each for each in self.active if each.silences(finding)]  # all note their use
-        return bool(silencing)
+        """Whether some comment silences a finding of this document; all that do note it."""
+        silenced = finding.code in self._codes_of_file
+        if silenced:
+            self._used_in_file.add(finding.code)
+        line = self._line_of(finding) if self._by_line else None
+        meaning = self._by_line.get((line, finding.code), ()) if line is not None else ()
+        for each in meaning:
+            each.used.add(finding.code)
+        return silenced or bool(meaning)
+
+    def _line_of(self, finding: Finding) -> int | None:
+        """The line of the document, from 1, that a finding starts on, if it is in the document."""
+        place = finding.place.within(self.document)
+        if place is None:
+            return None
+        if place.document is not self.document and isinstance(self.document, Embedded):
+            return None
+        return self.document.position(place.start)[0]
 
     def unused(self, judged: frozenset[str]) -> Iterator[Report]:
         """Comments, or single codes in them, that silenced nothing. ``judged`` are the codes of
@@ -151,9 +186,8 @@ class Suppressions:
             return
         for each in self.active:
             idle = []
-            for index, (word, span) in enumerate(each.words):
-                rule = rules.find(word)
-                if rule is not None and rule.code in judged and index not in each.used:
+            for (word, span), code in zip(each.words, each.codes, strict=True):
+                if code in judged and code not in each.used:
                     idle.append((word, span))
             if not idle:
                 continue
@@ -165,8 +199,7 @@ class Suppressions:
             yield Report(place, message, help="remove it", fix=fix)
 
 
-def _unknown_rule(place: Place, word: str) -> Report:
-    near: Rule | None = rules.nearest(word)
+def _unknown_rule(place: Place, word: str, near: Rule | None) -> Report:
     advice = f"did you mean {near.code} ({near.name})?" if near else None
     return Report(place, f"there is no rule {word!r}", help=advice)
 
@@ -234,11 +267,16 @@ def _python_comments(document: Document) -> list[Comment]:
                 start = starts[line - 1] + column
                 alone = not document.text[starts[line - 1] : start].strip()
                 made = Comment(start, start + len(token.string), alone)
-                if MARK in token.string and isinstance(document, Embedded):
-                    made = made._replace(below=_lines_of_command(Place(document, made[:2])))
                 found.append(made)
     except (tokenize.TokenError, SyntaxError):
         pass  # what could be split off until here counts
+    found = [each for each in found if MARK in document.text[each.start : each.end]]
+    if isinstance(document, Embedded):
+        commands = _Commands()
+        found = [
+            each._replace(below=commands.lines_below(Place(document, (each.start, each.end))))
+            for each in found
+        ]
     return found
 
 
@@ -286,22 +324,35 @@ def _lines_that_go_on(document: Document) -> set[int]:
     return {line for first, last in spans for line in range(first, last)}
 
 
-def _lines_of_command(comment: Place) -> int:
-    """How many lines has the shell command or magic of a cell that begins below a comment."""
-    place = comment.shown
-    cell = place.document
-    if not isinstance(cell, Embedded) or cell.cell is None or cell.language is not Language.PYTHON:
-        return 1
+class _Commands:
+    """The shell commands and magics of cells."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, dict[int, int]] = {}
+
+    def lines_below(self, comment: Place) -> int:
+        """How many lines has the command that begins below a comment; one if there is none."""
+        place = comment.shown
+        cell = place.document
+        if not isinstance(cell, Embedded) or cell.cell is None:
+            return 1
+        if cell.language is not Language.PYTHON:
+            return 1
+        if id(cell) not in self._known:
+            self._known[id(cell)] = _lengths_of_commands(cell)
+        return self._known[id(cell)].get(cell.position(place.end)[0] + 1, 1)
+
+
+def _lengths_of_commands(cell: Embedded) -> dict[int, int]:
+    """How many lines each command has, by the first one, from 1."""
     from .notebooks.commands import Kind, lines
 
-    below = cell.position(place.end)[0] + 1
+    found: dict[int, int] = {}
     for line in lines(cell.text):
-        first = cell.position(line.start)[0]
-        if first == below and line.kind is not Kind.PYTHON:
-            return cell.position(line.end)[0] - first + 1
-        if first >= below:
-            break
-    return 1
+        if line.kind is not Kind.PYTHON:
+            first = cell.position(line.start)[0]
+            found[first] = cell.position(line.end)[0] - first + 1
+    return found
 
 
 def _html_comments(document: Document) -> list[Comment]:

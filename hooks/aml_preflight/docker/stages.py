@@ -166,21 +166,23 @@ class _Build:
         literal = word.literal(_escaped)
         if word.text is not None:
             return Known(word.text, literal or word.place, literal)
-        texts = []
+        texts: list[str] = []
+        length = 0
         for part in word.parts:
             if isinstance(part, Chunk):
-                texts.append(part.text)
-                continue
-            known = self.variables.get(part.name or "")
-            value = known.value if known is not None else None
-            if not isinstance(value, Known) or part.name in self.arguments:
-                what = self.document.text[part.start : part.end][:40]
-                return Unknown(f"given when the image is built, as {what}", word.place)
-            texts.append(str(value.value))
-        text = "".join(texts)
-        if len(text) > _LONGEST:
-            return Unknown("a very long text", word.place)
-        return Known(text, word.place)
+                text = part.text
+            else:
+                known = self.variables.get(part.name or "")
+                value = known.value if known is not None else None
+                if not isinstance(value, Known) or part.name in self.arguments:
+                    what = self.document.text[part.start : part.end][:40]
+                    return Unknown(f"given when the image is built, as {what}", word.place)
+                text = str(value.value)
+            texts.append(text)
+            length += len(text)
+            if length > _LONGEST:
+                return Unknown("a very long text", word.place)
+        return Known("".join(texts), word.place)
 
     def _unclear(self, instruction: Instruction, reason: str) -> None:
         self.more_files = self.more_files or Unknown(reason, instruction.place)

@@ -112,10 +112,9 @@ class Blocks(NamedTuple):
 
     def fence_at(self, line: int) -> Fence | None:
         """The fence that a line belongs to."""
-        for fence in self.fences:
-            if fence.first <= line <= fence.last:
-                return fence
-        return None
+        before = bisect_right(self.fences, line, key=lambda each: each.first)
+        fence = self.fences[before - 1] if before else None
+        return fence if fence is not None and fence.last >= line else None
 
     def headings_above(self, line: int) -> Iterator[str]:
         """The headings that a line stands under, the nearest first."""

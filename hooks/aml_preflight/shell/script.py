@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import posixpath
 import re
+from bisect import bisect_left, bisect_right
+from collections import Counter
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -75,9 +77,10 @@ class Reading:
             self._take(command)
         mention = _READ_IN_POWERSHELL if self.powershell else _MENTIONED
         self.mentioned = {match.group(1) for match in mention.finditer(document.text)}
-        self._by_name: dict[str, list[Assignment]] = {}
-        for assignment in self.assignments:
-            self._by_name.setdefault(assignment.name.value, []).append(assignment)
+        self._barriers.sort()
+        self._times = Counter(
+            each.name.value for each in self.assignments if each.value is not None
+        )
         self._values: dict[str, _Value] = {}
         self._exported = {each.name.value for each in self.assignments if each.exported}
         self._fold()
@@ -196,9 +199,7 @@ class Reading:
         """Work out the values of the names that are assigned once, in order."""
         for assignment in self.assignments:
             name = assignment.name.value
-            if assignment.value is None or name in self._spoiled:
-                continue
-            if not self._is_only_one(name):
+            if assignment.value is None or name in self._spoiled or self._times[name] > 1:
                 continue
             value = self.text_of(assignment.value, assignment.command)
             if isinstance(value, Known) and len(value.value) <= _LONGEST:
@@ -219,10 +220,10 @@ class Reading:
             return False
         end = assignment.value.end
         before = end <= at and (made.certain or made.chain == command.chain)
-        return before and not any(end <= barrier <= at for barrier in self._barriers)
+        return before and bisect_left(self._barriers, end) == bisect_right(self._barriers, at)
 
     def _is_only_one(self, name: str) -> bool:
-        return sum(each.value is not None for each in self._by_name[name]) == 1
+        return self._times[name] == 1
 
     def text_of(self, word: Word, command: Command) -> Text:
         """The value of a word of a command."""
@@ -235,18 +236,23 @@ class Reading:
             return Known(text, place, literal)
         texts: list[str] = []
         sources: list[Place | None] = []
+        length = 0
         for part in word.parts:
+            if length > _LONGEST:
+                break
             if isinstance(part, Chunk):
                 texts.append(part.text)
+                length += len(part.text)
                 continue
             value = self._value_of(part.name, command, part.start) if part.name else None
             if value is None or (not part.quoted and len(value.text.split()) != 1):
                 what = self.document.text[part.start : part.end]
                 return Unknown(_reason(what), word.place)
             texts.append(value.text)
+            length += len(value.text)
             sources.append(value.literal)
         text = "".join(texts)
-        if len(text) > _LONGEST or _FILLED_IN.search(text):
+        if length > _LONGEST or _FILLED_IN.search(text):
             return Unknown("filled in before the command runs", word.place)
         alone = len(word.parts) == 1
         return Known(text, word.place, sources[0] if alone else None, shared=True)

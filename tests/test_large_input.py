@@ -1,0 +1,105 @@
+"""Files that a machine wrote, or nobody should have: each is looked at once, and takes no more than
+a few times its size."""
+
+from __future__ import annotations
+
+import os
+import resource
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from test_bad_input import GOOD, check
+
+HEAD = "name: a\nendpoint_name: b\ncode_configuration: {code: src, scoring_script: score.py}\n"
+RUN = "docker run -e AZUREML_ENTRY_SCRIPT=nope.py mcr.microsoft.com/azureml/x-inference:1\n"
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    (tmp_path / "src").mkdir()
+    (tmp_path / "src" / "score.py").touch()
+    (tmp_path / "src" / "requirements.txt").write_text("scipy==1.2.3\n")
+    return tmp_path
+
+
+def megabytes(project: Path, *paths: str) -> float:
+    """The memory that ``check`` takes at most."""
+    script = (
+        "import resource, sys\nfrom aml_preflight.__main__ import run\nrun(sys.argv[1:])\n"
+        "sys.stdout = sys.stderr\nprint(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, "check", *paths],
+        cwd=project,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent / "hooks")},
+        capture_output=True,
+        check=True,
+        timeout=300,
+        preexec_fn=_limited,
+    )
+    return int(done.stderr.split()[-1]) / 1000
+
+
+def _limited() -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (2_000_000_000, 2_000_000_000))
+
+
+def test_thousands_of_comments_that_silence_as_many_findings(project: Path) -> None:
+    lines = "".join(f"  A{i}: 1 # aml-preflight: ignore[AML107]\n" for i in range(4_000))
+    (project / "deployment.yml").write_text(f"{HEAD}environment_variables:\n{lines}  B: 1\n")
+    status, text = check(project, "deployment.yml")
+    assert status == 1
+    assert text.count("AML107") == 1
+
+
+def test_thousands_of_comments_for_the_whole_file(project: Path) -> None:
+    lines = "# aml-preflight: ignore-file[AML301]\n" * 4_000
+    lines += "".join(f"a{i}\n" for i in range(4_000))
+    (project / "requirements.txt").write_text(lines)
+    status, text = check(project, "requirements.txt")
+    assert (status, "AML301" in text) == (0, False)
+
+
+def test_thousands_of_comments_in_a_cell(project: Path) -> None:
+    cell = GOOD + "# aml-preflight: ignore[AML201]\n!ls \\\n -l\n" * 2_000
+    (project / "page.ipynb").write_text(
+        '{"cells": [{"cell_type": "code", "source": %s}]}'
+        % ('"' + cell.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"')
+    )
+    _, text = check(project, "page.ipynb")
+    assert text.count("AML903") == 2_000
+
+
+def test_a_comment_with_thousands_of_unknown_names(project: Path) -> None:
+    names = ", ".join(f"AML{i}0" for i in range(30_000))
+    (project / "good.py").write_text(f"{GOOD}# aml-preflight: ignore[AML999, AML999, {names}]\n")
+    _, text = check(project, "good.py")
+    assert text.count("there is no rule 'AML999'") == 1
+    assert text.count("AML902") == 20
+
+
+def test_thousands_of_comments_and_fences_on_a_page(project: Path) -> None:
+    part = "<!-- aml-preflight: ignore[AML201] -->\n```text\na\n```\n"
+    (project / "page.md").write_text(f"{part * 6_000}```python\n{GOOD}```\n")
+    status, text = check(project, "page.md")
+    assert status == 1
+    assert "AML201" in text
+
+
+@pytest.mark.parametrize("line", ["a=b\n", "a=b ", "source x\necho $c\n"])
+def test_thousands_of_assignments(project: Path, line: str) -> None:
+    (project / "run.sh").write_text(f"c=d\n{line * 20_000}\n{RUN}")
+    _, text = check(project, "run.sh")
+    assert "Checked 1 deployment" in text or "1 deployment" in text
+
+
+def test_texts_that_are_put_together_many_times(project: Path) -> None:
+    (project / "Dockerfile").write_text(
+        "FROM mcr.microsoft.com/azureml/x-inference:1\n"
+        f"ENV X={'a' * 9_000}\nENV Y={'$X' * 60_000}\nENV AZUREML_ENTRY_SCRIPT=$Y\n"
+    )
+    (project / "run.sh").write_text(f"a={'a' * 9_000}\nb={'$a' * 60_000}\n{RUN}")
+    assert megabytes(project, "Dockerfile") < 500
+    assert megabytes(project, "run.sh") < 500
