@@ -3,6 +3,7 @@ a few times its size."""
 
 from __future__ import annotations
 
+import json
 import os
 import resource
 import subprocess
@@ -103,3 +104,35 @@ def test_texts_that_are_put_together_many_times(project: Path) -> None:
     (project / "run.sh").write_text(f"a={'a' * 9_000}\nb={'$a' * 60_000}\n{RUN}")
     assert megabytes(project, "Dockerfile") < 500
     assert megabytes(project, "run.sh") < 500
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("Dockerfile", f"# a=b{' ' * 200_000}x\nFROM a\nENV AZUREML_EXTRA_CONDA_YAML=a.yml\n"),
+        ("a.env", f"AZUREML_EXTRA_{' ' * 200_000}x\nAZUREML_EXTRA_CONDA_YAML=a.yml\n"),
+        ("a.env", f"AZUREML_EXTRA_CONDA_YAML=a.yml\n{'A ' * 100_000}\n"),
+    ],
+)
+def test_blanks_without_end(project: Path, name: str, text: str) -> None:
+    (project / name).write_text(text)
+    assert check(project, name)[0] in (0, 1)
+
+
+def test_files_that_include_each_other_thousands_of_times(project: Path) -> None:
+    (project / "src" / "requirements.txt").write_text("-r c.txt\n" * 8_000)
+    (project / "src" / "c.txt").write_text("-r m.txt\n" * 8_000)
+    (project / "good.py").write_text(GOOD.replace("src/req", "req"))
+    _, text = check(project, "--show-undetermined", "good.py")
+    assert text.count("AML312") == 1
+    assert "more files are included than are followed" in text
+
+
+def test_a_notebook_with_hundreds_of_commands(project: Path) -> None:
+    """The commands and the text around them are in different cells."""
+    command = json.dumps({"cell_type": "code", "source": f"!{RUN}"})
+    rest = json.dumps({"cell_type": "markdown", "source": "\n", "outputs": ["a" * 20_000_000]})
+    cells = ", ".join([command] * 200)
+    (project / "page.ipynb").write_text(f'{{"cells": [{cells}, {rest}]}}')
+    _, text = check(project, "page.ipynb")
+    assert "deployment" in text

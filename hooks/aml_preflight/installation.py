@@ -11,7 +11,7 @@ from .paths import native, with_slashes
 from .requirements.credentials import spans_to_hide
 from .requirements.decoding import Decoded
 from .requirements.formats import placeholder
-from .requirements.includes import follow
+from .requirements.includes import TOO_MANY, follow
 from .requirements.records import Requirement
 from .values import Unknown
 from .workspace import Unavailable
@@ -106,6 +106,13 @@ class Installation:
             if found is not None:
                 why = "a template fills in this file before pip gets it"
                 yield Unknown(why, self.place(file, found))
+        visits = {file.path: file for file in self.files}
+        for problem in self.tree.problems:
+            if problem.kind == TOO_MANY:
+                step = problem.chain[-1]
+                place = self.place(visits[step.path], step.include.span)
+                yield Unknown("more files are included than are followed", place)
+                return
 
     def secrets(self) -> Iterator[Place]:
         """Every place that can hold a credential: nothing there is to be shown."""

@@ -78,7 +78,10 @@ def _beside(facts: FileFacts, modules: Modules | None) -> Modules | None:
 
 
 def _with_embedded(facts: FileFacts, modules: Modules | None) -> FileFacts:
-    inside = [_at_home(_read_embedded(each, modules), facts) for each in facts.embedded]
+    moves = bool(facts.embedded) and _changes_folder(facts.document)
+    inside = [_read_embedded(each, modules) for each in facts.embedded]
+    if facts.document.language is Language.NOTEBOOK:
+        inside = [_at_home(each, moves=moves) for each in inside]
     texts = zip(facts.embedded, inside, strict=True)
     silent = {id(text) for text, found in texts if found is None or not _says_anything(found)}
     unheard = [mention for text, mention in facts.mentions_in if id(text) in silent]
@@ -107,16 +110,19 @@ def _says_anything(facts: FileFacts) -> bool:
     )
 
 
-def _at_home(found: FileFacts | None, around: FileFacts) -> FileFacts | None:
+def _changes_folder(notebook: Document) -> bool:
+    """Whether anything in a notebook may go to another folder."""
+    return any(word in notebook.text for word in ("%cd", '"cd ', "chdir(", "%pushd", '"pushd '))
+
+
+def _at_home(found: FileFacts | None, *, moves: bool) -> FileFacts | None:
     """What a notebook does starts in its own folder, if nothing in it goes to another. Editors and
     papermill may start it in one above."""
-    if found is None or around.document.language is not Language.NOTEBOOK:
+    if found is None:
         return found
     language = found.document.language
     if language is Language.MARKDOWN:
         return found
-    text = around.document.text
-    moves = any(word in text for word in ("%cd", '"cd ', "chdir(", "%pushd", '"pushd '))
     if moves and language is not Language.PYTHON:  # the program knows where it is
         return found
     home = PathsFrom.NOTEBOOK

@@ -12,7 +12,7 @@ from ..values import Unknown
 if TYPE_CHECKING:
     from ..document import Document
 
-_DIRECTIVE = re.compile(r"#[ \t]*([A-Za-z][A-Za-z0-9]*)[ \t]*=[ \t]*(\S.*?)[ \t]*")
+_DIRECTIVE = re.compile(r"#[ \t]*([A-Za-z][A-Za-z0-9]*)[ \t]*=[ \t]*(\S.*)")
 _KEYWORD = re.compile(r"\S+")
 _HERE_DOCUMENT = re.compile(r"(?:^|\s)\d*<<(-?)(\"[^\"]*\"|'[^']*'|[^\s<\"']+)")
 _WITH_DOCUMENTS = frozenset({"RUN", "COPY", "ADD"})

@@ -12,9 +12,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from .decoding import Decoded, DecodeProblem, decode
 from .reader import read
+from .records import Include
 
 if TYPE_CHECKING:
-    from .records import Include, Requirement, RequirementsFile
+    from collections.abc import Iterator
+
+    from .records import Requirement, RequirementsFile
 
 Load = Callable[[str], "bytes | None"]
 """The bytes of the file at a path, or None if there is none or it is not to be read."""
@@ -27,6 +30,8 @@ TOO_MANY = "too-many"
 
 MAX_DEPTH = 32
 MAX_FILES = 256
+MAX_INCLUDES = 10_000
+"""Of all visits together, those that cannot be followed among them."""
 
 
 class Step(NamedTuple):
@@ -56,9 +61,9 @@ class IncludeProblem(NamedTuple):
 
     ``kind``: ``MISSING`` (``load`` gave None), ``CYCLE`` (the file is being read already; pip
     stops), ``REMOTE`` (a URL; never fetched), ``UNKNOWN`` (the target holds a variable),
-    ``TOO_MANY`` (deeper than ``MAX_DEPTH`` or more than ``MAX_FILES`` visits). ``target`` is the
-    resolved path, or the URL. ``chain`` ends with the include in question; it is empty where the
-    file asked for is itself missing.
+    ``TOO_MANY`` (deeper than ``MAX_DEPTH``, more than ``MAX_FILES`` visits or ``MAX_INCLUDES``
+    includes). ``target`` is the resolved path, or the URL. ``chain`` ends with the include in
+    question; it is empty where the file asked for is itself missing.
     """
 
     kind: str
@@ -67,7 +72,8 @@ class IncludeProblem(NamedTuple):
 
 
 class RequirementsTree(NamedTuple):
-    """All files in the order in which pip reads them (each before what it includes)."""
+    """All files in the order in which pip reads them (each before what it includes). ``problems``
+    has one of a kind for each file and target, however often the file is visited."""
 
     files: tuple[IncludedFile, ...]
     problems: tuple[IncludeProblem, ...]
@@ -100,6 +106,14 @@ def constraint_problem(requirement: Requirement) -> str | None:
     return None
 
 
+class _Waiting(NamedTuple):
+    """A file that is to be visited, and the includes that lead to it."""
+
+    path: str
+    constraint: bool
+    chain: tuple[Step, ...]
+
+
 class _Walk:
     """Depth first, without recursion; each file is decoded and read once."""
 
@@ -107,31 +121,36 @@ class _Walk:
         self.load = load
         self.known: dict[str, tuple[Decoded | DecodeProblem, RequirementsFile] | None] = {}
         self.files: list[IncludedFile] = []
-        self.problems: list[IncludeProblem] = []
+        self.problems: dict[tuple[object, ...], IncludeProblem] = {}
 
     def run(self, path: str) -> RequirementsTree:
         """The tree from ``path`` on."""
-        waiting: list[tuple[str, bool, tuple[Step, ...]]] = [(path, False, ())]
+        waiting = [iter([_Waiting(path, False, ())])]
+        followed = 0
         while waiting:
-            current, constraint, chain = waiting.pop()
-            kind = self.refusal(current, chain)
-            content = self.content(current) if kind is None else None
-            if content is None:
-                self.problems.append(IncludeProblem(kind or MISSING, current, chain))
+            each = next(waiting[-1], None)
+            if each is None:
+                waiting.pop()
                 continue
-            file = IncludedFile(current, constraint, chain, *content)
+            if followed > MAX_INCLUDES:
+                self.say(TOO_MANY, each.path, each.chain)
+                break
+            followed += 1
+            kind = self.refusal(each.path, each.chain)
+            content = self.content(each.path) if kind is None else None
+            if content is None:
+                self.say(kind or MISSING, each.path, each.chain)
+                continue
+            file = IncludedFile(each.path, each.constraint, each.chain, *content)
             self.files.append(file)
-            waiting += reversed(
-                [
-                    (
-                        _target(current, include),
-                        include.constraint,
-                        (*chain, Step(current, include)),
-                    )
-                    for include in file.content.includes
-                ]
-            )
-        return RequirementsTree(tuple(self.files), tuple(self.problems))
+            waiting.append(_included(file))
+        return RequirementsTree(tuple(self.files), tuple(self.problems.values()))
+
+    def say(self, kind: str, target: str, chain: tuple[Step, ...]) -> None:
+        """Note what was not followed, and the first way to it."""
+        step = chain[-1] if chain else None
+        key = (kind, target, step and step.path, step and step.include.constraint)
+        self.problems.setdefault(key, IncludeProblem(kind, target, chain))
 
     def refusal(self, path: str, chain: tuple[Step, ...]) -> str | None:
         """Why the file at the end of ``chain`` is not read, or None."""
@@ -156,6 +175,13 @@ class _Walk:
                 text = decoded.text if isinstance(decoded, Decoded) else ""
                 self.known[path] = (decoded, read(text))
         return self.known[path]
+
+
+def _included(file: IncludedFile) -> Iterator[_Waiting]:
+    for entry in file.content.entries:
+        if isinstance(entry, Include):
+            chain = (*file.chain, Step(file.path, entry))
+            yield _Waiting(_target(file.path, entry), entry.constraint, chain)
 
 
 def _target(path: str, include: Include) -> str:

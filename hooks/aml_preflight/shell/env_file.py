@@ -17,8 +17,7 @@ if TYPE_CHECKING:
     from ..document import Document
     from ..facts import Text, Variables
 
-_LINE = re.compile(r"[ \t]*(?P<export>export[ \t]+)?(?P<name>[^\s=#][^=\r\n]*?)[ \t]*(?P<is>=|$)")
-_NAME = re.compile(r"[^\s=]+")
+_LINE = re.compile(r"[ \t]*(?P<export>export[ \t]+)?(?P<name>[^\s=#][^\s=]*)[ \t]*(?P<is>=|$)")
 _READ_ALIKE = re.compile(r"[^\s'\"`$\\](?:[^$\\\r\n]*[^\s$\\])?")
 
 
@@ -32,7 +31,7 @@ def variables_of(document: Document, *, docker: bool = False) -> Variables:
     for number in range(1, len(document.line_starts) + 1):
         start, end = document.line_span(number)
         found = _LINE.match(document.text, start, end)
-        if found is None or not _NAME.fullmatch(found["name"]):
+        if found is None:
             continue
         blank = found["is"] and found.end("name") + 1 < found.end()
         if docker and (found["export"] or blank):
