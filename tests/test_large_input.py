@@ -136,3 +136,27 @@ def test_a_notebook_with_hundreds_of_commands(project: Path) -> None:
     (project / "page.ipynb").write_text(f'{{"cells": [{cells}, {rest}]}}')
     _, text = check(project, "page.ipynb")
     assert "deployment" in text
+
+
+def test_a_notebook_of_millions_of_values(project: Path) -> None:
+    """The cells that stand before them are checked."""
+    cell = json.dumps({"cell_type": "code", "source": GOOD})
+    values = "[], " * 1_000_000
+    page = f'{{"cells": [{cell}], "metadata": {{"x": [{values}[]]}}}}'
+    (project / "page.ipynb").write_text(page)
+    status, text = check(project, "page.ipynb")
+    assert status == 1
+    assert "AML201" in text
+    assert "the notebook is not read to its end: it has more than 300,000 values" in text
+
+
+def test_long_values_are_cut(project: Path) -> None:
+    head = f"{HEAD}environment_variables:\n"
+    (project / "deployment.yml").write_text(f"{head}  A: {'1' * 200}\n")
+    _, text = check(project, "deployment.yml")
+    assert "AML107 YAML reads the number 111" in text
+    assert "1" * 100 not in text
+    (project / "aml-preflight.toml").write_text(f"{'a' * 900_000} = 1\n")
+    status, text = check(project, "deployment.yml")
+    assert status == 2
+    assert len(text) < 3_000

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ..document import Document, Embedded, Language, Piece, Place
 from ..forms import MOST_BYTES_OF_NOTEBOOK
-from ..trees.json_text import parse_part, speller, string_pieces
+from ..trees.json_text import TooManyValues, parse_part, speller, string_pieces
 from ..trees.nodes import Mapping, Scalar, Sequence
 from ..values import Unknown
 
@@ -95,7 +95,10 @@ def read_cells(path: str, data: bytes) -> Notebook:
     trouble = None
     if part.broken is not None:
         document.exact = False
-        reason = f"the notebook's JSON breaks off: {part.broken.reason}"
+        what = "the notebook's JSON breaks off"
+        if isinstance(part.broken, TooManyValues):
+            what = "the notebook is not read to its end"
+        reason = f"{what}: {part.broken.reason}"
         trouble = _place(document, reason, part.broken.offset)
     root = part.tree
     found = list(_cells_of(root))

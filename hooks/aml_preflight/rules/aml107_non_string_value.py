@@ -59,7 +59,7 @@ from typing import TYPE_CHECKING
 from ..document import Language
 from ..findings import Report, Severity
 from ..values import Known
-from .wording import replace_value
+from .wording import brief, replace_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -116,7 +116,7 @@ def _other(given: Known[Scalar]) -> Report:
         message = f"YAML reads {_what(value)} here, and environment variables are text: {_DECIDES}"
     if language in (Language.YAML, Language.JSON) and given.literal is not None:
         text = given.literal.text
-    advice = f'write "{text}"'
+    advice = f'write "{text}"' if brief(text) == text else "write it in quotes"
     if isinstance(value, bool) and text != str(value).lower():
         advice += f', or "{str(value).lower()}" if that is what reads it expects'
     return Report(given.shown_at, message, help=advice, fix=replace_value(given, text, safe=True))
@@ -128,4 +128,4 @@ def _what(value: Scalar) -> str:
         return "a date"
     if isinstance(value, bool):
         return f"the truth value {str(value).lower()}"
-    return f"the number {value}"
+    return f"the number {brief(str(value))}"

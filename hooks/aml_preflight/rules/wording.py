@@ -22,7 +22,13 @@ if TYPE_CHECKING:
     from ..path_problems import PathProblem
 
 _MOST_CHOICES = 3
+_LONGEST_QUOTE = 60
 _FOLDERS = {Style.SDK_V1: "source_directory", Style.CLI_V1: "sourceDirectory"}
+
+
+def brief(text: str) -> str:
+    """The beginning of a text that a message quotes."""
+    return text if len(text) <= _LONGEST_QUOTE else text[: _LONGEST_QUOTE - 3] + "..."
 
 
 def looked_for(problem: PathProblem) -> str:

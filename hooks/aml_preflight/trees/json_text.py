@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 DEEPEST = 200
 """Nesting that people or Jupyter write stays below 20 levels."""
 
+MOST_VALUES = 300_000
+"""A megabyte of code has some 30,000 lines, each a value; so many take a second and 70 MB."""
+
 _BLANKS = re.compile(r"[ \t\n\r]*")
 _NUMBER = re.compile(r"(-?(?:0|[1-9][0-9]*))(\.[0-9]+)?([eE][-+]?[0-9]+)?")
 _WORD = re.compile(r"true|false|null|NaN|-?Infinity")
@@ -40,6 +43,10 @@ _SAID = {
     "Unterminated string starting at": "a string has no end",
     "Invalid control character at": "a line end or another control character is inside a string",
 }
+
+
+class TooManyValues(NotRead):
+    """The text is not read to its end, whatever comes there."""
 
 
 class Part(NamedTuple):
@@ -90,6 +97,7 @@ class _Reading:
         self.root: Node | None = None
         self.open: list[Sequence | Mapping] = []
         self._key: Scalar | None = None
+        self._values = 0
 
     def document(self) -> None:
         self._blanks()
@@ -182,6 +190,9 @@ class _Reading:
         return Scalar(value, value, "text", start, self.at, quoted=True)
 
     def _put(self, node: Node) -> None:
+        self._values += 1
+        if self._values > MOST_VALUES:
+            raise TooManyValues(f"it has more than {MOST_VALUES:,} values", node.start)
         if not self.open:
             self.root = node
             return
