@@ -312,3 +312,62 @@ def test_a_fix_that_would_not_parse_is_not_written(project: Path) -> None:
     )
     assert b"Traceback" not in done.stderr
     compile((project / "good.py").read_text(), "good.py", "exec")
+
+
+def fix(project: Path, *paths: str) -> tuple[int, str]:
+    done = subprocess.run(
+        [sys.executable, "-m", "aml_preflight", "check", "--fix", "--unsafe-fixes", *paths],
+        cwd=project,
+        env={**os.environ, "PYTHONPATH": str(ROOT / "hooks"), "PYTHONIOENCODING": "utf-8"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        check=False,
+    )
+    text = done.stdout.decode("utf-8")
+    assert "Traceback" not in text
+    assert "internal error" not in text
+    return done.returncode, text
+
+
+def test_a_fix_that_the_encoding_cannot_hold_costs_no_other_one(project: Path) -> None:
+    (project / "src" / "caf\u20ac.txt").write_text("scipy==1.2.3\n")
+    name = r"src/caf\u20ac.txt"
+    text = "# coding: latin-1\n" + GOOD.replace("src/requirements.txt", name)
+    (project / "latin.py").write_text(text)
+    status, said = fix(project, "latin.py", "good.py")
+    assert status == 1
+    assert "AML201" in said
+    assert (project / "latin.py").read_text() == text
+    assert '"requirements.txt"' in (project / "good.py").read_text()
+
+
+def test_two_names_of_one_file_are_fixed_as_one(project: Path) -> None:
+    (project / "link.py").symlink_to("good.py")
+    status, said = fix(project, "link.py", "good.py")
+    assert status == 0
+    assert "not fixed" not in said
+    assert (project / "link.py").is_symlink()
+    assert '"requirements.txt"' in (project / "good.py").read_text()
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
+def test_a_conda_environment_is_no_list_for_pip_with_any_line_ends(
+    project: Path, ending: str
+) -> None:
+    lines = ["name: a", "dependencies:", "- numpy=1.0", "- pip:", "  - scipy==1.2.3", ""]
+    data = ending.join(lines).encode()
+    path = project / "src" / "requirements.txt"
+    path.write_bytes(data)
+    (project / "good.py").write_text(GOOD.replace("src/req", "req"))
+    _, said = fix(project, "good.py")
+    assert "AML311" in said
+    assert path.read_bytes() == data
+
+
+@pytest.mark.parametrize("name", ["nope", "nope/", "nope.odd", "nope.txt"])
+def test_a_mistyped_path_is_said(project: Path, name: str) -> None:
+    for paths in ([name], [name, "good.py"]):
+        status, text = check(project, *paths)
+        assert status == 1
+        assert f"{name.rstrip('/')}:1:1: warning AML901 this file was not checked: no such" in text
+    assert check(project, "--changed", name)[0] == 0

@@ -207,6 +207,7 @@ def test_standard_input_can_be_a_requirements_file(run: Command, project: Path) 
         (["check", "-"], "--stdin-filename"),
         (["check", "--stdin-filename", "x.py"], "goes with the path -"),
         (["check", "--unsafe-fixes"], "goes with --fix or --diff"),
+        (["boot", "-"], "not standard input"),
         (["rule", "AML999"], "there is no rule"),
     ],
 )

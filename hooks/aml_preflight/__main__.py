@@ -41,8 +41,9 @@ def run(arguments: list[str], *, ends: bool = False) -> int:
         if paths:
             from .discovery import scan
 
-            found = scan(paths, changed="--changed" in arguments)
-            if found.is_empty:
+            changed = "--changed" in arguments
+            found = scan(paths, changed=changed)
+            if found.is_empty and (changed or all(map(os.path.lexists, paths))):
                 return _nothing(found.files)
     if ends:
         # What is imported and read from here on lives until the end: looking for garbage in it

@@ -110,6 +110,14 @@ class Document:
         """The bytes of ``text`` in this file's encoding. Raises ``UnicodeEncodeError``."""
         return self.bom + text.encode(self.encoding)
 
+    def holds(self, text: str) -> bool:
+        """Whether this file's encoding has all characters of ``text``."""
+        try:
+            text.encode(self.encoding)
+        except UnicodeEncodeError:
+            return False
+        return True
+
 
 class Piece(NamedTuple):
     """A stretch of an embedded text, from ``start`` to ``end``, and where it is written.

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from .boot import Outcome
     from .deployments import Deployment
     from .document import Document
-    from .findings import Edit, Finding
+    from .findings import Edit, Finding, Fix
 
 MOST_ROUNDS = 20
 """Mending one thing may show another. Rounds in which nothing can be kept are the last."""
@@ -106,6 +106,7 @@ class _Fixing:
             if finding.fix
             and (finding.fix.safe or self.unsafe)
             and _key(finding) not in self.refused
+            and _can_be_written(finding.fix)
         ]
 
     def _edited(self, findings: list[Finding]) -> dict[str, bytes]:
@@ -120,6 +121,13 @@ class _Fixing:
         for each in changed:
             overlay.update(each)
         return Workspace(self.workspace.current, overlay)
+
+
+def _can_be_written(fix: Fix) -> bool:
+    """Whether the files that a fix touches can hold what it writes."""
+    return all(
+        edit.place.document.holds(edit.text) for each in fix.edits for edit in each.in_file()
+    )
 
 
 def _key(finding: Finding) -> object:

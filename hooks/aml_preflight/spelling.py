@@ -31,10 +31,16 @@ _ACTS_IN_QUOTES = re.compile(r"[\"'\\$`!]")
 def spelled_like(literal: Place, value: str) -> str | None:
     """``value`` as a literal that can stand in the place of ``literal``: in the language of its
     document, and with its quotes where it has any. ``None`` where it is not certain that what is
-    written would mean the value, as with blocks of several lines."""
+    written would mean the value, as with blocks of several lines, and where the encoding of the
+    document does not have all characters."""
     language, text = literal.document.language, literal.text
     if any("\ud800" <= character <= "\udfff" for character in value):
         return None
+    spelled = _spelled(literal, language, text, value)
+    return spelled if spelled is not None and literal.document.holds(spelled) else None
+
+
+def _spelled(literal: Place, language: Language, text: str, value: str) -> str | None:
     if language is Language.YAML:
         return _yaml(literal, value)
     if language is Language.JSON:

@@ -10,8 +10,9 @@ from ..analysis import Result, analyse
 from ..config import ConfigError, Configuration
 from ..discovery import Scan, scan
 from ..output.positions import shown_path
-from ..output.terminal import Writer, safe
+from ..output.terminal import Writer, safe, sentence
 from ..workspace import Unavailable, Workspace
+from .missing import note_missing
 
 if TYPE_CHECKING:
     from ..fixes import Fixed
@@ -51,9 +52,11 @@ def run(options: CheckOptions, found: Scan | None = None) -> int:
             found = scan(list(overlay), changed=options.changed, overlay=overlay)
         elif found is None:
             found = scan(options.paths or ["."], changed=options.changed)
+        if not options.changed:  # a commit names the files that it deletes
+            note_missing(found)
         return _Check(options, configuration, workspace, found).run()
     except (UsageError, ConfigError) as error:
-        Writer(sys.stderr, os.environ).write(f"aml-preflight: {safe(str(error))}\n")
+        Writer(sys.stderr, os.environ).write(f"aml-preflight: {sentence(str(error))}\n")
         return 2
 
 
@@ -160,7 +163,11 @@ class _Check:
 
         failed = False
         writer = Writer(sys.stderr, os.environ)
+        written: dict[str, bytes] = {}
         for path, data in fixed.contents.items():
+            real = self.workspace.real_path(path)
+            if written.setdefault(real, data) is not data and written[real] == data:
+                continue  # under another name of the file
             try:
                 write(path, data, fixed.originals[path], self.workspace.project(path))
                 writer.write(f"Fixed {safe(self._shown_path(path))}\n")

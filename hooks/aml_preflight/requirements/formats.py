@@ -41,6 +41,7 @@ _LFS = re.compile(r"\s*(version https://git-lfs\.github\.com/spec/\S+)")
 _EXPLICIT = re.compile(r"^(@EXPLICIT)\b", re.MULTILINE)
 _MARKUP = re.compile(r"\s*(<(?:!doctype|html|head|body|\?xml)[^>\r\n]*>?)", re.IGNORECASE)
 _JSON = re.compile(r'\s*(\{)\s*(?:"|\})')
+_ALONE = re.compile(r"\r(?!\n)")
 _ENOUGH = 3
 _PLACEHOLDER = re.compile(
     r"""^(?![ \t]*\#[ \t])[^\r\n]*?
@@ -63,8 +64,13 @@ class Misread(NamedTuple):
 def placeholder(text: str) -> tuple[int, int] | None:
     """The first line of a text that a template fills in before pip gets it, up to the place where
     it does so; code points from 0, the end exclusive."""
-    found = _PLACEHOLDER.search(text)
+    found = _PLACEHOLDER.search(_with_line_feeds(text))
     return found.span() if found else None
+
+
+def _with_line_feeds(text: str) -> str:
+    """The text, equally long, as the patterns ask for it: they know no lines that end with CR."""
+    return _ALONE.sub("\n", text) if "\r" in text else text
 
 
 def misread(text: str, content: RequirementsFile) -> Misread | None:
@@ -72,6 +78,7 @@ def misread(text: str, content: RequirementsFile) -> Misread | None:
     if not any(isinstance(entry, Invalid) for entry in content.entries):
         # What pip accepts is a requirements file, whatever it looks like.
         return None
+    text = _with_line_feeds(text)
     return _without_mark(text) or _by_opening(text) or _by_keys(text) or _by_tables(text)
 
 
