@@ -158,6 +158,9 @@ def test_a_file_that_readers_make_is_not_missing(text: str, tmp_path: Path) -> N
         "Create it and set AZUREML_EXTRA_REQUIREMENTS_TXT to `requirements.txt`.",
         "Do not put them into `requirements.txt`.",
         "Create `other-requirements.txt`.",
+        "`requirements.txt` ファイルから環境を作成します。",
+        "从 requirements.txt 创建环境。",
+        "Erstellen Sie die Umgebung aus `requirements.txt`.",
         "```python\nprint('created', 'requirements.txt')\n```",
     ],
 )

@@ -16,6 +16,7 @@ _FIRST_LINE = re.compile(
     re.IGNORECASE,
 )
 _TAG = re.compile(r"</?[A-Za-z][^<>\n]{0,300}>|<!--|-->")
+_TARGET = re.compile(r"\]\([^()\n]*\)?")
 _LABEL = re.compile(r"""\b(?:label|title|value|header|name)=["'{]+([^"'{}<>]+)""")
 _COMMAND = re.compile(r"`[^`\n]*\s[^`\n]*`|\bpip3?\s[^:,;`]*")
 _WORD = re.compile(r"[^\W\d_]{2,}")
@@ -52,7 +53,7 @@ def caption(fence: Fence, names: re.Pattern[str]) -> Caption | None:
 
 
 def _above(text: str, names: re.Pattern[str]) -> Caption | None:
-    said = _COMMAND.sub("", _TAG.sub(" ", text))
+    said = _COMMAND.sub("", _TARGET.sub("]", _TAG.sub(" ", text)))
     if names.search(said) is None:
         said = " ".join(_LABEL.findall(text))
     found = list(names.finditer(said))

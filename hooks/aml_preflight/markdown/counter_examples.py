@@ -23,7 +23,7 @@ _LABEL = re.compile(
 
 _SENTENCE = re.compile(
     rf"""\b(?:don['’]t|do\s+not|never)\s+(?:do|use|write|set|copy|try)\b
-    |\b(?:this|that|these|those|following|code|example|version|path)\b.{{0,60}}\b
+    |^[\W_]*(?:the|this|that|these|those|such)\b(?:\s+[\w'’`-]+){{0,5}}?\s+
     (?:fails?|breaks?|(?:is|are)\s+{_WRONG}|(?:do|does|will|did)(?:\s+not|n['’]t)\s+work
     |won['’]t\s+work)\b
     |\b(?:common|frequent|typical|popular)\s+(?:typos?|mistakes?|errors?|misspellings?)\b""",

@@ -31,6 +31,11 @@ _MAKES_ELSEWHERE = re.compile(
 )
 """In other languages, which put the word in front of the name or behind it."""
 
+_FROM_ELSEWHERE_BEFORE = re.compile(
+    r"\b(?:aus|von|depuis|desde|dal?|из)\W*$|(?:从|從|由|使用|基于)\W*$"
+)
+_FROM_ELSEWHERE_BEHIND = re.compile(r"\W*(?:ファイル|文件|檔案)?\s*(?:から|を使|에서)")
+
 _USES = re.compile(
     rf"""\b(?:from|using|uses?|used|via|based\ on|install\w*|reads?|reading|point\w*|refers?|instead
     |listed|without|not|never|{names.PREFIX}\w*)\b""",
@@ -50,4 +55,6 @@ def is_made(before: str, behind: str) -> bool:
     made = _IS_MADE.search(behind)
     if made is not None and not _USES.search(behind, 0, made.start()):
         return True
+    if _FROM_ELSEWHERE_BEFORE.search(before) or _FROM_ELSEWHERE_BEHIND.match(behind):
+        return False
     return _MAKES_ELSEWHERE.search(f"{before}\n{behind}") is not None
