@@ -128,3 +128,36 @@ def test_names_that_may_be_others_are_not_those_of_the_sdk(page: str, tmp_path: 
 
 def test_both_sdks_on_a_page(tmp_path: Path) -> None:
     assert codes(tmp_path, _fences(V1, V2)) == ["AML201", "AML201"]
+
+
+# ---- several ways in one fence -----------------------------------------------------------------
+
+FIRST = IMPORTS + V1.splitlines(keepends=True)[0]
+BOTH = """\
+env.environment_variables = {{
+    "AZUREML_EXTRA_REQUIREMENTS_TXT": "requirements.txt",{}
+    "AZUREML_EXTRA_PYTHON_LIB_PATH": "packages",{}
+}}
+"""
+
+
+@pytest.mark.parametrize(
+    "fence",
+    [
+        _fences(FIRST + BOTH.format("  # either", "  # or")),
+        _fences(FIRST + BOTH.format("\n    # or", "")),
+        _fences(V1.replace("config", "# Option 2:\nenv.environment_variables = {}\nconfig", 1)
+                + "print('AZUREML_EXTRA_PYTHON_LIB_PATH')\n"),
+        "```env\nAZUREML_EXTRA_REQUIREMENTS_TXT=a\n# or\nAZUREML_EXTRA_REQUIREMENTS_TXT=b\n```",
+        "```env\nAZUREML_EXTRA_REQUIREMENTS_TXT=a\n# or use\nAZUREML_EXTRA_PYTHON_LIB_PATH=b\n```",
+    ],
+)  # fmt: skip
+def test_of_several_ways_the_reader_chooses_one(fence: str, tmp_path: Path) -> None:
+    assert codes(tmp_path, fence) == []
+    wrong = fence.replace("REQUIREMENTS_TXT", "REQUIRMENTS_TXT", 1)
+    assert codes(tmp_path, wrong) == ["AML101"]
+
+
+def test_without_a_word_both_are_set(tmp_path: Path) -> None:
+    both = _fences(FIRST + BOTH.format("  # installed", "  # mounted or so"))
+    assert codes(tmp_path, both) == ["AML102"]

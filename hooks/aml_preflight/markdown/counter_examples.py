@@ -1,4 +1,4 @@
-"""Fences that show how something is not to be done."""
+"""Fences that nobody is to copy as they are: what is not to be done, or several ways to do it."""
 
 from __future__ import annotations
 
@@ -39,6 +39,13 @@ _IN_COMMENT = re.compile(
     rf"(?:\#|//)\s*(?:❌|✗|✘|(?:{_WRONG}|don['’]t|do\s+not\s+do\s+this|not\s+like\s+this)\s*(?:$|[:!,]))",
     re.VERBOSE | re.IGNORECASE,
 )
+_OR = re.compile(
+    r"""(?:\#|//)\s*(?:(?:or|either|oder|ou|bien|或者?|または)\W*$
+    |(?:or|either)\s+(?:a|an|instead|mount|set|the|this|use|with|you)\b
+    |(?:alternative(?:ly)?|option|variant|choice|way)\b\s*(?:\#?\d|[A-Za-z])?\s*(?:$|[:,.(-]))""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_VARIABLE = "ML_EXTRA_"
 _CLAUSE_END = re.compile(r"(?<=[.!?;])\s+")
 _MARKS = " \t#*_`>|:：-–—.!…"
 _LONGEST_LINE = 1_000
@@ -51,5 +58,16 @@ def is_counter_example(fence: Fence) -> bool:
         return True
     if _SENTENCE.search(said) and not _TURNS.search(said):
         return True
+    return _has_comment(fence, _IN_COMMENT)
+
+
+def shows_alternatives(fence: Fence) -> bool:
+    """Whether a fence sets variables that install something in several ways, of which the reader is
+    to choose one."""
+    named = sum(line.text.count(_VARIABLE) for line in fence.lines)
+    return named > 1 and _has_comment(fence, _OR)
+
+
+def _has_comment(fence: Fence, says: re.Pattern[str]) -> bool:
     lines = (line.text for line in fence.lines if len(line.text) <= _LONGEST_LINE)
-    return any("#" in line and _IN_COMMENT.search(line) for line in lines)
+    return any(("#" in line or "//" in line) and says.search(line) for line in lines)

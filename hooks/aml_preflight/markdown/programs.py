@@ -27,13 +27,13 @@ _FOLDER = "source_directory"
 
 
 class Code(NamedTuple):
-    """A fence that is Python: its text, its number among the fences, and its tree. One that shows
-    how it is not done is ``wrong``: its imports are those of the page, and no more is read."""
+    """A fence that is Python: its text, its number among the fences, and its tree. Of one that is
+    not ``meant`` as it stands, only the imports count, as those of the page."""
 
     content: Mapped
     number: int
     tree: ast.Module
-    wrong: bool = False
+    meant: bool = True
 
 
 class Outline(NamedTuple):
@@ -80,7 +80,7 @@ def programs(fences: Iterable[Code | None]) -> Iterator[Program]:
         if begun is not None and (each is None or begun.is_against(each)):
             yield begun.finished(page)
             begun = None
-        if each is not None and not each.fence.wrong:
+        if each is not None and each.fence.meant:
             begun = begun or _Begun(so_far.imports())
             begun.add(each)
         if each is not None:
@@ -147,7 +147,7 @@ class _Begun:
     def is_against(self, new: Outline) -> bool:
         """Whether a fence cannot go on here."""
         sets = _VARIABLES in self.words
-        if new.fence.wrong:
+        if not new.fence.meant:
             return True
         if self.known & (new.imports.keys() | new.bound) or self.assigned & new.assigned:
             return True

@@ -15,7 +15,7 @@ from ..facts import FileFacts, WrittenFile
 from ..forms import DOCKERFILE, ENV_FILE, JSON, MOST_BYTES, PYTHON, SHELL, YAML, may_deploy
 from ..values import Unknown
 from . import listings, python_text
-from .counter_examples import is_counter_example
+from .counter_examples import is_counter_example, shows_alternatives
 from .denials import is_history
 from .info import Kind
 from .masking import Mapped
@@ -87,6 +87,9 @@ class _Page:
         self.wrong = {each.first for each in blocks.fences if self._is_wrong(each)}
         """Fences that nobody is to copy, by their first lines."""
 
+        self.several = {each.first for each in blocks.fences if shows_alternatives(each)}
+        """Fences that nobody is to copy as a whole: their names count as text."""
+
         self.embedded: list[Embedded] = []
         self.texts: dict[int, Embedded | None] = {}
         """By the first lines of the fences in our languages: the text that is read of them, or
@@ -103,17 +106,25 @@ class _Page:
             elif kind is Kind.TEXT or kind is Kind.SETTINGS:
                 self.texts[fence.first] = None
         self.embedded.sort(key=lambda each: Place(each, (0, 0)).origin.start)
-        found = list(mentions(self.document, self.blocks, self.texts.keys()))
+        found = list(mentions(self.document, self.blocks, self._with_names()))
         inside = [(self._text_around(each), each) for each in found]
         return FileFacts(
             self.document,
             mentions=tuple(each for text, each in inside if text is None),
             embedded=tuple(self.embedded),
-            mentions_in=tuple(
-                (text, each) for text, each in inside if text and _OWN_COMMENT not in text.text
-            ),
+            mentions_in=tuple((text, each) for text, each in inside if text is not None),
             written=tuple(self._written()),
         )
+
+    def _with_names(self) -> set[int]:
+        """The fences whose names may count as text: those with a comment for us are examples of
+        such comments, or silenced by them."""
+        return {
+            each.first
+            for each in self.blocks.fences
+            if each.first in self.texts
+            and not any(_OWN_COMMENT in line.text for line in each.lines)
+        }
 
     def _is_wrong(self, fence: Fence) -> bool:
         return is_counter_example(fence) or is_history(self.document, self.blocks, fence.first)
@@ -147,7 +158,7 @@ class _Page:
                 is_text = each in silent and not speaks
                 self.texts[fences[each.number].first] = None if is_text else text
         for fence, code in zip(fences, codes, strict=True):
-            if code is None and fence.first not in self.wrong:
+            if (code is None or not code.meant) and fence.first not in self.wrong:
                 self.texts[fence.first] = None
 
     def _code(self, fence: Fence, number: int) -> Code | None:
@@ -156,14 +167,14 @@ class _Page:
         done = python_text.parsed(content)
         if done is None:
             return None
-        wrong = fence.first in self.wrong
-        if done[0].text != content.text and not wrong:
+        meant = fence.first not in self.wrong | self.several
+        if done[0].text != content.text and meant:
             commands = python_text.shell_lines(content)
             if commands is not None and may_deploy(SHELL, _bytes(commands)):
                 self._take(commands, Language.SHELL)
         if "azure" in content.text or "ML_EXTRA" in content.text or "vironment" in content.text:
             done = python_text.without_prose(done[0])
-        return Code(done[0], number, done[1], wrong) if done is not None else None
+        return Code(done[0], number, done[1], meant) if done is not None else None
 
     # ---- the rest ------------------------------------------------------------------------------
 
@@ -176,7 +187,7 @@ class _Page:
             content = listings.without_placeholders(content, language)
         is_config = language in (Language.YAML, Language.JSON)
         ours = not is_config or _OURS.search(content.text) is not None
-        taken = ours and may_deploy(form, _bytes(content))
+        taken = ours and fence.first not in self.several and may_deploy(form, _bytes(content))
         self.texts[fence.first] = self._take(content, language) if taken else None
 
     def _take(self, content: Mapped, language: Language) -> Embedded:
