@@ -29,7 +29,7 @@ command makes a deployment of."""
 
 _DEFINITIONS = (b"\ndef ", b"\nclass ", b"\nasync def ")
 _OF_WORDS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-./"
-_BEGIN_VALUES = (b'"', b"'", b"{", b"P", b"o")
+_BEGIN_VALUES = (b'"', b"'", b' "', b" '", b" {", b" Path(", b" os.path.join(")
 _COMPARE = (b"=", b"!", b"<", b">")
 _LONGEST_PATH = 200
 
@@ -58,18 +58,17 @@ def _passes_on(data: bytes) -> bool:
     behind = 0
     while (at := data.find(b"import", behind)) >= 0:
         behind = at + len(b"import")
-        before = data[data.rfind(b"\n", 0, at) + 1 : at]
+        before = data[data.rfind(b"\n", 0, at) + 1 : at].split()
+        if before and (before[0] != b"from" or len(before) != 2):
+            continue
         close = b")" if data[behind : behind + 2].strip() == b"(" else b"\n"
         end = data.find(close, behind)
         names = data[behind : end if end >= 0 else len(data)]
         words = names.replace(b"(", b" ").replace(b",", b" ").split()
-        start = before.split()
-        if (start and start[0] != b"from") or not words:
-            continue
-        module = (start[1] if len(start) > 1 else words[0]).partition(b".")[0]
+        module = (before or [b"", *words, b""])[1].partition(b".")[0]
         if module.decode("utf-8", "replace") in sys.stdlib_module_names:
             continue
-        if b"*" in words or b"init" in words or (alone and before[:1] in (b"", b"f")):
+        if alone or b"*" in words or b"init" in words:
             return True
     return False
 
@@ -77,13 +76,11 @@ def _passes_on(data: bytes) -> bool:
 def _names_something(data: bytes) -> bool:
     """Whether a module binds a name to a path, a word that could be one, or a dictionary: at the
     top, or in capitals in a class."""
-    for sign in (b"= ", b"='", b'="'):
-        before = b"("
-        for part in data.split(sign):
-            value = part if sign[1:] == b" " else sign[1:] + part
-            if value[:1] in _BEGIN_VALUES and _is_lasting(before) and _may_be_taken(value):
-                return True
-            before = part
+    parts = data.split(b"=")
+    for index, part in enumerate(parts):
+        begins = part.startswith(_BEGIN_VALUES) and index
+        if begins and _is_lasting(parts[index - 1]) and _may_be_taken(part.lstrip(b" ")):
+            return True
     return False
 
 
