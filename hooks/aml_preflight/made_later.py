@@ -125,7 +125,7 @@ def _script(deployment: Deployment, own: Document, mention: Mention) -> str | No
     """Which other file of the project may write it, in words that complete a reason."""
     if own.language not in _SETTINGS:
         for path, text in _scripts(deployment, own.path if own.language in _FOLLOWED else ""):
-            if _makes(path, text, mention):
+            if mention.makes(text):
                 return f"{_file(path, deployment)} may make it"
         return None
     if "{{" in own.path:
@@ -138,20 +138,9 @@ def _script(deployment: Deployment, own: Document, mention: Mention) -> str | No
     return None
 
 
-def _makes(path: str, text: str, mention: Mention) -> bool:
-    """Whether a file of the project may make what is mentioned."""
-    if mention.makes(text):
-        return True
-    if not path.endswith((".py", ".ipynb")) or not mention.is_in(text):
-        return False
-    from .notebooks.makers import script_makes
-
-    return script_makes(path, text, mention)
-
-
 def _does(path: str, text: str, mention: Mention, itself: Mention) -> str | None:
     """What a file may do for a deployment whose file of settings is ``itself``."""
-    if _makes(path, text, mention):
+    if mention.makes(text):
         return "may make it"
     if itself.is_in(text):
         if making.rewrites(text, itself):

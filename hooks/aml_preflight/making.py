@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     Words = re.Pattern[str] | None
 
-MAKES = re.compile(
+_MAKES = re.compile(
     r"""\b(?:cp|mv|ln|copy\w*|move|rename|rsync|install\ -[dDm]|mkdir|makedirs|touch|tee|wget|curl
     |unzip|tar|clone|checkout|freeze|lock|compile|export|download\w*|extract\w*|venv|virtualenv|write\w*|save
     |dump|render|envsubst|Copy-Item|Move-Item|New-Item|Out-File|artifact\w*)\b
@@ -26,7 +26,7 @@ MAKES = re.compile(
 )
 """In a line that names a file, a word that says how it may come to be."""
 
-FILLS = re.compile(
+_FILLS = re.compile(
     r"""\b(?:cp|mv|ln|copy\w*|move|rename|rsync|mkdir|makedirs|wget|curl|unzip|tar|clone|checkout
     |download\w*|extract\w*|venv|virtualenv|conda|Copy-Item|Move-Item|New-Item|artifact\w*)\b
     | \s-(?:t|d|C)\s | --(?:target|output-dir|prefix|directory)""",
@@ -42,7 +42,6 @@ POURS = re.compile(
 )
 """In a line that names the folder around what is missing, how things of any name come into it."""
 
-_BINDS = re.compile(r"[\w\]]\s*=\s*[^=\s]|\bfor\s")
 _REWRITES = re.compile(
     r"""\b(?:cp|mv|ln|copy\w*|move|rsync|cat|sed|yq|jq|envsubst|render\w*|j2|jinja2?|gomplate|ytt
     |helm|kustomize|replace\w*|get_template|Copy-Item|Move-Item|Get-Content)\b""",
@@ -72,6 +71,14 @@ _WRITTEN = re.compile(
 """In a cell, as it stands in the file of a notebook."""
 
 _NAME_AT_END = re.compile(r"(?:^|[^\w.-])(?P<name>[\w-][\w.-]*\.\w+)\W*$")
+_BOUND_BEFORE = re.compile(
+    r"(?<![\w.$])(?P<name>[A-Za-z_]\w*)[ \t]*:?=[ \t]*"
+    r"(?:[^\n\\=()]|\\(?!n)|\)|\b(?:Path|abspath|getcwd|join|str)\()*\Z"
+)
+"""What gives a name to what stands right behind it, in a script or in the JSON of a notebook."""
+
+_AROUND_NAME = 120
+_MOST_ROUNDS = 3
 _AROUND = 500
 """Characters before and behind a name in which something is said of it."""
 
@@ -111,23 +118,19 @@ class Mention:
         """Whether a text names a folder of its path."""
         return self.folder is not None and self.folder.search(text) is not None
 
-    def is_bound_in(self, text: str) -> bool:
-        """Whether a line of a program may give it a name."""
-        return self.is_in(text) and any(
-            line_does(text, words, _BINDS) for words in (self.file, self.folder, self.around)
-        )
-
     def names_around(self, text: str) -> bool:
         """Whether a text names the folder that the file would be in."""
         return self.around is not None and self.around.search(text) is not None
 
     def makes(self, text: str) -> bool:
         """Whether a line of a script names the file, or a folder of it, and may make it."""
-        return self.is_in(text) and (
-            line_does(text, self.file, MAKES)
-            or line_does(text, self.folder, FILLS)
-            or line_does(text, self.around, POURS)
-            or self._is_written(text)
+        if not self.is_in(text):
+            return False
+        pairs = ((self.file, _MAKES), (self.folder, _FILLS), (self.around, POURS))
+        return self._is_written(text) or any(
+            line_does(text, words, does) or line_does(text, _names_for(text, words), does)
+            for words, does in pairs
+            if words is not None and does.search(text)
         )
 
     def _is_written(self, text: str) -> bool:
@@ -148,6 +151,31 @@ class Mention:
 def _words(*files: str) -> Words:
     words = "|".join(re.escape(each) for each in files if each)
     return re.compile(rf"(?<![\w.-])(?:{words})(?![\w-])") if words else None
+
+
+def _names_for(text: str, words: Words) -> Words:
+    """The names that a script gives to these words, or to what it puts together from them."""
+    every: set[str] = set()
+    known = words
+    for _ in range(_MOST_ROUNDS):
+        found = set(_bound_to(text, known)) - every
+        if not found:
+            break
+        every |= found
+        known = _any_of(found)
+    return _any_of(every) if every else None
+
+
+def _any_of(found: set[str]) -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w.])(?:{'|'.join(sorted(found))})(?!\w)")
+
+
+def _bound_to(text: str, words: Words) -> Iterator[str]:
+    for found in words.finditer(text) if words is not None else ():
+        first = max(0, found.start() - _AROUND_NAME)
+        bound = _BOUND_BEFORE.search(text, first, found.start())
+        if bound is not None and names.PREFIX not in bound.group():
+            yield bound["name"]
 
 
 def rewrites(text: str, settings: Mention) -> bool:

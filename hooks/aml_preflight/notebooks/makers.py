@@ -6,7 +6,6 @@ import re
 from typing import TYPE_CHECKING
 
 from ..making import POURS
-from .cells import read_cells
 from .commands import Kind, lines
 from .magics import head
 from .masking import as_typed, words
@@ -82,18 +81,6 @@ def program_makes(text: str, mention: Mention, own: Iterable[int]) -> int | None
         if is_other and named.statement_makes(text[line.start : line.end]):
             return line.sign
     return None
-
-
-def script_makes(path: str, text: str, mention: Mention) -> bool:
-    """Whether another program or notebook of the project, or its beginning, may make what is
-    mentioned under a name of its own."""
-    if not mention.is_bound_in(text):
-        return False
-    texts = [(text, 0)]
-    if path.endswith(".ipynb"):
-        cells = read_cells(path, text.encode("utf-8", "replace")).code
-        texts = [(cell.text, head(cell.text).start) for cell in cells]
-    return Named(mention, texts).any_says()
 
 
 def _holds(line: Line, offsets: Iterable[int]) -> bool:

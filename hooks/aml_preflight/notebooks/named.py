@@ -13,7 +13,6 @@ from keyword import iskeyword
 from typing import TYPE_CHECKING
 
 from .. import variables
-from ..making import FILLS, MAKES, POURS
 from .commands import lines, without_comments
 
 if TYPE_CHECKING:
@@ -48,7 +47,6 @@ _OTHER_FILE = re.compile(
 )
 """A path that ends in the name of a file."""
 
-_MOST_ROUNDS = 10
 _LONGEST = 10_000
 """Longer lines are not looked at closely: of what they name, anything may be made."""
 
@@ -150,19 +148,29 @@ class Named:
 
     def _standing_for(self, is_named: Callable[[str], bool]) -> frozenset[str]:
         """The names that are bound to it, directly or through others."""
-        names: frozenset[str] = frozenset()
-        for _ in range(_MOST_ROUNDS):
-            found = {
-                name
-                for each in self._statements
-                if variables.PREFIX not in each and len(each) < _LONGEST
-                for name, value in self._bindings(each)
-                if is_named(value) or _uses(value, names)
-            }
-            if found <= names:
-                break
-            names |= found
-        return names
+        users: dict[str, list[str]] = {}
+        waiting = []
+        for name, value in self._bound:
+            if is_named(value):
+                waiting.append(name)
+            for used in re.findall(_NAME, value):
+                users.setdefault(used, []).append(name)
+        names: set[str] = set()
+        while waiting:
+            name = waiting.pop()
+            if name not in names:
+                names.add(name)
+                waiting += users.get(name, ())
+        return frozenset(names)
+
+    @cached_property
+    def _bound(self) -> list[tuple[str, str]]:
+        return [
+            pair
+            for each in self._statements
+            if variables.PREFIX not in each and len(each) < _LONGEST
+            for pair in self._bindings(each)
+        ]
 
     def _bindings(self, statement: str) -> Iterator[tuple[str, str]]:
         """Names that a statement binds to something that may be a path, with what that is."""
@@ -179,20 +187,6 @@ class Named:
                     yield each["name"], statement[call.end() :]
 
     # ---- what a line does ----------------------------------------------------------------------
-
-    def any_says(self) -> bool:
-        """Whether a line that uses a name for it has a word for what makes files."""
-        pairs = (
-            (self._names, MAKES),
-            (self._names_of_folder, FILLS),
-            (self._names_around, POURS),
-        )
-        return any(
-            _uses(each, names) and does.search(each[:_LONGEST])
-            for names, does in pairs
-            if names
-            for each in self._statements
-        )
 
     def statement_makes(self, code: str) -> bool:
         """Whether a line of Python may make it: by handing it to a function that may."""

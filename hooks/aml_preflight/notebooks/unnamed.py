@@ -31,7 +31,7 @@ _FETCHES = re.compile(
     | (?:jobs|models?|run|data|datasets?|datastore|environments|files)\.(?:down|up)load\s*\(
     | \b(?:dbutils|mssparkutils|notebookutils)\.(?:fs|notebook)\.
     | \bshutil\.(?:copy\w*|move)\(\s*[^\s"']
-    | \bopen\(\s*[^\s"'][^\n]*,\s*(?:mode\s*=\s*)?["'][wax] | \.write_(?:bytes|text)\(""",
+    | \bopen\(\s*[^\s"'][^\n]{0,300},\s*(?:mode\s*=\s*)?["'][wax] | \.write_(?:bytes|text)\(""",
     re.VERBOSE,
 )
 _STARTS = re.compile(
