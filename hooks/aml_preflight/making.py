@@ -36,8 +36,8 @@ _FILLS = re.compile(
 
 POURS = re.compile(
     r"""\b(?:rsync|unzip|clone|copytree|copy_tree|extractall|unpack_archive|download\w*|artifact\w*)\b
-    | \btar\b[^\n]*\s-C | \b(?:cp|mv|copy|move|Copy-Item|Move-Item)\b
-      (?:[^\n]*\s(?:-\w*[aRr]\b|--recursive\b|-Recurse\b)|[^\n]*\*|[^\n]*/\.(?=\s))""",
+    | \btar\b[^\n]{0,300}\s-C | \b(?:cp|mv|copy|move|Copy-Item|Move-Item)\b
+      (?:[^\n]{0,300}\s(?:-\w*[aRr]\b|--recursive\b|-Recurse\b)|[^\n]{0,300}\*|[^\n]{0,300}/\.(?=\s))""",
     re.VERBOSE,
 )
 """In a line that names the folder around what is missing, how things of any name come into it."""

@@ -88,7 +88,9 @@ def _folder(deployment: Deployment, folder: Known[str]) -> ScriptProblem | Unkno
             "it is missing with the folder around it, which a build may make", folder.place
         )
     if facts.style in _SETTINGS and not _code_is_here(deployment, path):
-        return Unknown("the project has no such code: it may be laid beside it", folder.place)
+        return Unknown(
+            "the project does not hold the code, which may be laid beside it", folder.place
+        )
     script = facts.entry_script
     written = posixpath.basename(script.value) if isinstance(script, Known) else ""
     made = may_be_made(deployment, folder, folder=os.path.basename(path), written=written)
