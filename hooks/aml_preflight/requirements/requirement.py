@@ -51,10 +51,6 @@ _DIRECT_EDITABLE: Version = (25, 3)
 _BLANK_BEFORE_EXTRAS: Version = (25, 3)
 
 _KNOWN_NAME = re.compile(r"\s*([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9_])?)(?=\s|[@(=<>!~;\[]|\Z)")
-_COMMA_TAKEN_IN = re.compile(r"===\s*[^\s;)]*,[^\s;)]*\s+[^\s,;)]")
-"""What follows ``===`` ends at a blank for all pips. The packaging of none of them lets it end at a
-comma, as packaging 26.4 does."""
-
 _OPERATOR = re.compile(r"===|==|~=|!=|<=|>=|<|>")
 _PLAUSIBLE_PATH = re.compile(r"(?:\.{0,2}|~[\w.-]*|[\w.+@ -]*)/[^<>|\"'*?=:!;,]*\Z|\.{1,2}\Z")
 _PLAUSIBLE_FOLDER = re.compile(r"(?:file:|\.|~|/)?[\w./+@~-][^<>|\"'*?=:!;,]*(?:\[[^\]]*\])?\Z")
@@ -197,8 +193,25 @@ def _refused_because(segment: str) -> str | None:
         Requirement(segment)
     except EVERY_FAILURE as error:
         return explain(segment, error)
-    found = _COMMA_TAKEN_IN.search(segment)
-    return f"{found.group()!r} is no version: a blank ends it" if found else None
+    version = _with_comma(segment)
+    return None if version is None else f"{version!r} is no version: a blank ends what follows ==="
+
+
+def _with_comma(segment: str) -> str | None:
+    """What follows ``===`` up to a blank, if there is a comma in it and more behind: only a blank
+    ends it for all pips. The packaging of none of them lets it end at a comma, as packaging 26.4
+    does."""
+    words = segment.split()
+    for index, word in enumerate(words):
+        _, sign, version = word.partition("===")
+        following = index + 1
+        if sign and not version and following < len(words):
+            version, following = words[following], following + 1
+        if not sign or "," not in version or following >= len(words):
+            continue
+        if words[following][0] not in ",;)" and ";" not in version and ")" not in version:
+            return version
+    return None
 
 
 def _parts(text: str, start: int, end: int) -> Reading:
