@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from . import path_problems, rules
 from .deployments import Deployment
-from .document import Document, Place
+from .document import unread
 from .findings import Report
 from .installation import Installation
 from .joining import join
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from .config import Configuration
     from .discovery import Scan
+    from .document import Place
     from .facts import FileFacts
     from .findings import Finding
     from .joining import Joined
@@ -133,12 +134,11 @@ class _Analysis:
 
     def _tell_failed(self, path: str, error: Exception) -> None:
         self.crashed = True
-        place = Place(Document(path, "", exact=False), (0, 0))
         message = (
             f"this file was not checked: reading it failed ({type(error).__name__}: {error}), "
             "which is a mistake of aml-preflight; the findings in other files stand"
         )
-        self.found.report("AML906", Report(place, message))
+        self.found.report("AML906", Report(unread(path), message))
 
     def _load(self, path: str) -> bytes | None:
         """The bytes of any file of the project; each is opened once."""
@@ -163,8 +163,8 @@ class _Analysis:
                 self.found.report("AML901", Report(trouble.place, message))
 
     def _unreadable(self, path: str, reason: str) -> None:
-        place = Place(Document(path, "", exact=False), (0, 0))
-        self.found.report("AML901", Report(place, f"this file was not checked: {reason}"))
+        message = f"this file was not checked: {reason}"
+        self.found.report("AML901", Report(unread(path), message))
 
     # ---- deployments and what they install -----------------------------------------------------
 
@@ -228,9 +228,10 @@ class _Analysis:
     ) -> Iterator[tuple[Deployment, Unknown]]:
         """What could not be told of the files that named deployments install."""
         for each in installations:
-            known = judged.get(each.deployment) if each.deployment is not None else None
-            deployment = known.deployment if known is not None else None
-            if deployment is not None and self.found.named.touches(deployment):
+            if each.deployment is None:
+                continue
+            deployment = judged[each.deployment].deployment
+            if self.found.named.touches(deployment):
                 yield from ((deployment, why) for why in each.undetermined())
 
     # ---- rules ---------------------------------------------------------------------------------
@@ -253,7 +254,7 @@ class _Analysis:
     ) -> dict[Deployment, Judged]:
         """The deployments as they are once it is known whether their install passes, and what of
         them may be made later; by what they were before."""
-        failing = {each.deployment for each in said if each.install_fails}
+        failing = {each.owner for each in said if each.install_fails}
         files = {each.deployment: tuple(each.paths()) for each in installations}
         found = {}
         for each in deployments:
@@ -277,9 +278,9 @@ class _Analysis:
             return Problems(None, None)
 
     def _report(self, said: Iterable[Said]) -> None:
-        for rule, report, deployment, file in said:
+        for rule, report, owner in said:
             self.crashed = self.crashed or rule.code == "AML906"
-            self.found.report(rule.code, report, deployment or file)
+            self.found.report(rule.code, report, owner)
 
 
 def _with_problems(deployment: Deployment, problems: Problems) -> Deployment:

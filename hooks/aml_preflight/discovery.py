@@ -189,9 +189,21 @@ class _Scanner:
         inner = self._project(folder) != folder
         if inner:
             self.nameless[folder] = None
-        read, looked = self.reader.read, self.looked
         self.walked.append(folder)
         paths = walk(folder)
+        hits, files, refused = self._look_through(paths)
+        self.found.hits.update(hits)
+        self.found.files += files
+        self.found.unreadable.update(refused)
+        if inner or not alone:
+            self.looked.update(paths)
+
+    def _look_through(self, paths: list[str]) -> tuple[dict[str, bytes], int, dict[str, str]]:
+        """Those of some files that may hold a deployment and that nobody looked at yet, with their
+        bytes; how many were read; and those that may not be read, with the reason."""
+        read, looked = self.reader.read, self.looked
+        hits: dict[str, bytes] = {}
+        refused: dict[str, str] = {}
         files = 0
         for path in paths:
             form = FORMS.get(path[path.rfind(".") :]) or form_of(path)
@@ -200,16 +212,14 @@ class _Scanner:
             try:
                 data, hit = read(path, form, keep=False)
             except PermissionError as error:
-                self.found.unreadable[path] = _why(path, error)
+                refused[path] = _why(path, error)
                 continue
             except OSError:  # it is gone, or no regular file
                 continue
             files += 1
             if hit and self._target(path) == path:
-                self.found.hits[path] = data
-        self.found.files += files
-        if inner or not alone:
-            looked.update(paths)
+                hits[path] = data
+        return hits, files, refused
 
     # ---- looking around ------------------------------------------------------------------------
 
@@ -224,25 +234,10 @@ class _Scanner:
             if root in self.walked:
                 continue
             files = walk(root)
-            hits = self._hits(files)
+            hits, _, _ = self._look_through(files)
             if hits and not any(path in self.nameless for path in own):
                 hits = self._connected(root, own, files, hits)
             self.found.context.update(hits)
-
-    def _hits(self, files: list[str]) -> dict[str, bytes]:
-        """Those of some files that may hold a deployment, and that nobody looked at yet."""
-        hits = {}
-        for path in files:
-            form = FORMS.get(path[path.rfind(".") :]) or form_of(path)
-            if form is None or path in self.looked:
-                continue
-            try:
-                data, hit = self.reader.read(path, form, keep=False)
-            except OSError:
-                continue
-            if hit and self._target(path) == path:
-                hits[path] = data
-        return hits
 
     def _connected(
         self, root: str, parts: list[str], files: list[str], hits: dict[str, bytes]

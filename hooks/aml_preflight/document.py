@@ -232,6 +232,11 @@ def is_example(document: Document) -> bool:
     return False
 
 
+def unread(path: str) -> Place:
+    """The place of a file whose text is not at hand: its beginning."""
+    return Place(Document(path, "", exact=False), (0, 0))
+
+
 def verbatim(source: Document, spans: Sequence[tuple[int, int]]) -> tuple[str, list[Piece]]:
     """The text that some stretches of a document make one after the other, and its pieces."""
     pieces: list[Piece] = []

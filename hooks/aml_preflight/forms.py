@@ -40,14 +40,19 @@ REQUIREMENTS_SUFFIXES = (".txt", ".in", ".pip", ".reqs", ".list")
 INSTALLED = ".dist-info"
 """Ends the name of the folder that pip writes beside each package that it installs."""
 
-_IGNORE_FILES = (".amlignore", ".gitignore")
+IGNORE_FILES = (".amlignore", ".gitignore")
+"""They decide what is uploaded of the folder that they are in."""
+
 _INSTALLED = tuple(each + os.sep for each in ("site-packages", "dist-packages", INSTALLED))
 
 MOST_BYTES = 1_000_000
 MOST_BYTES_OF_NOTEBOOK = 40_000_000
 """Notebooks hold pictures; what people write in them is as short as elsewhere."""
 
-_COMMENT = b"aml-preflight:"
+MARK = "aml-preflight:"
+"""Begins a comment that is meant for this program."""
+
+_COMMENT = MARK.encode()
 _SDK_WORDS = (b"environment_variables", b"OnlineDeployment", b"InferenceConfig")
 _CONFIG_WORDS = (
     b"environment_variables",
@@ -121,7 +126,7 @@ def is_part_by_name(path: str) -> bool:
     """Whether a file can be a part of a deployment, whatever is in it."""
     return (
         path.lower().endswith(REQUIREMENTS_SUFFIXES)
-        or path[path.rfind(os.sep) + 1 :] in _IGNORE_FILES
+        or path[path.rfind(os.sep) + 1 :] in IGNORE_FILES
         or any(folder in path for folder in _INSTALLED)
     )
 

@@ -259,9 +259,7 @@ def _scripts(deployment: Deployment, but_not: str) -> Iterator[tuple[str, str]]:
     """Paths and beginnings of scripts, pipelines and notebooks of the project, without one of them,
     those that lie nearest to the deployment first."""
     workspace, own = deployment.workspace, deployment.facts.document.path
-    found = [path for path in workspace.files(workspace.project(own)) if _is_script(path)]
-    found.sort(key=lambda path: -len(os.path.commonpath((path, own))))
-    for path in found[:_MOST_SCRIPTS]:
+    for path in workspace.nearest(own, _is_script, _MOST_SCRIPTS):
         if path != but_not:
             yield path, workspace.beginning(path, _MOST_BYTES)
 

@@ -11,10 +11,13 @@ import os
 import posixpath
 from typing import TYPE_CHECKING
 
-from . import rules, suppressions
+from . import rules
 from .boot import Branch
+from .comments import comments
 from .document import Place
+from .forms import IGNORE_FILES
 from .paths import Kind
+from .suppressions import Suppressions
 from .values import Known, Unknown
 
 if TYPE_CHECKING:
@@ -26,10 +29,6 @@ if TYPE_CHECKING:
     from .findings import Finding, Report
 
     Identity = tuple[str, int, Language]
-
-
-_IGNORE_FILES = (".amlignore", ".gitignore")
-"""They decide what is uploaded of the folder that they are in."""
 
 
 class Named:
@@ -132,11 +131,11 @@ class Findings:
         """Drop what comments silence; report what is wrong with the comments. Returns a count."""
         count = 0
         for identity, document in {**self._modules, **self._documents}.items():
-            comments = suppressions.comments(document)
-            if not comments:
+            stated = comments(document)
+            if not stated:
                 continue
             path = identity[0]
-            found = suppressions.Suppressions(document, comments, today)
+            found = Suppressions(document, stated, today)
             here = self._by_path.get(path, {})
             for key in list(here):
                 finding = self._findings[key]
@@ -168,7 +167,7 @@ def files_of(deployment: Deployment) -> Iterator[str]:
     where = deployment.location
     if not isinstance(where, Unknown):
         yield where.entry_local
-        yield from (os.path.join(where.upload.local, name) for name in _IGNORE_FILES)
+        yield from (os.path.join(where.upload.local, name) for name in IGNORE_FILES)
         yield from filter(None, (_given(deployment, name) for name in deployment.outcome.ignored))
     if deployment.local_path is not None:
         yield deployment.local_path

@@ -24,12 +24,14 @@ def is_read(workspace: Workspace, path: str, name: str) -> bool:
     """Whether a program of the project of a file, by its absolute path, reads a variable. To set it
     to something is not to read it."""
     pattern: re.Pattern[str] | None = None
-    for each in workspace.files(workspace.project(path))[:_MOST_FILES]:
-        if form_of(each) not in _PROGRAMS and not each.lower().endswith(_OTHER_PROGRAMS):
-            continue
+    for each in workspace.nearest(path, _is_program, _MOST_FILES):
         text = workspace.beginning(each, _MOST_BYTES)
         if name in text:
             pattern = pattern or re.compile(_READ.format(name=re.escape(name)), re.VERBOSE)
             if pattern.search(text):
                 return True
     return False
+
+
+def _is_program(path: str) -> bool:
+    return form_of(path) in _PROGRAMS or path.lower().endswith(_OTHER_PROGRAMS)

@@ -11,17 +11,34 @@ from .paths import Kind
 from .walking import walk
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from .document import Document
 
 MOST_BYTES = 20_000_000
 """A larger file is not read: nothing that deploys a model is."""
 
 _MOST_KEPT = 8_000_000
+"""Characters of texts that are kept."""
+
 _SPARSE = os.path.join("info", "sparse-checkout")
 
 
 class Unavailable(Exception):
     """A file cannot be read; the text says why, in the user's words."""
+
+
+class _Texts(dict[tuple[str, int], str]):
+    """Texts, as many as are kept."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._characters = 0
+
+    def keep(self, key: tuple[str, int], text: str) -> None:
+        if self._characters + len(text) <= _MOST_KEPT:
+            self[key] = text
+            self._characters += len(text)
 
 
 class Workspace:
@@ -40,15 +57,15 @@ class Workspace:
         self._roots: dict[str, str | None] = {}
         self._tracked: dict[str, frozenset[str] | None] = {}
         self._files: dict[str, list[str]] = {}
-        self._texts: dict[str, str] = {}
-        self._kept = 0
+        self._nearest: dict[tuple[str, Callable[[str], bool]], list[str]] = {}
+        self._texts = _Texts()
 
     def with_written(self, files: dict[str, Document]) -> Workspace:
         """This workspace with files, by their absolute paths, that will be written into it."""
         made = Workspace(self.current, self.overlay)
         made.written = {**self.written, **files}
         made._roots, made._tracked = self._roots, self._tracked
-        made._files, made._texts, made._kept = self._files, self._texts, self._kept
+        made._files, made._nearest, made._texts = self._files, self._nearest, self._texts
         return made
 
     # ---- content -------------------------------------------------------------------------------
@@ -64,15 +81,15 @@ class Workspace:
     def beginning(self, path: str, most: int) -> str:
         """The first characters of a file, at most that many bytes of it; ``""`` if it cannot be
         read. Kept for the next one who asks, as long as all of it together is not large."""
-        if path in self._texts and path not in self.written:
-            return self._texts[path]
+        key = path, most
+        if path not in self.written and key in self._texts:
+            return self._texts[key]
         try:
             text = self.read(path)[:most].decode("utf-8", "replace")
         except Unavailable:
             text = ""
-        if path not in self.written and self._kept + len(text) <= _MOST_KEPT:
-            self._texts[path] = text
-            self._kept += len(text)
+        if path not in self.written:
+            self._texts.keep(key, text)
         return text
 
     # ---- existence -----------------------------------------------------------------------------
@@ -111,6 +128,15 @@ class Workspace:
         if folder not in self._files:
             self._files[folder] = walk(folder)
         return self._files[folder]
+
+    def nearest(self, path: str, wanted: Callable[[str], bool], most: int) -> list[str]:
+        """Absolute paths of files of the project of a file, those that lie nearest to it first."""
+        key = os.path.dirname(path), wanted
+        if key not in self._nearest:
+            found = list(filter(wanted, self.files(self.project(path))))
+            found.sort(key=lambda each: -len(os.path.commonpath((each, path))))
+            self._nearest[key] = found
+        return self._nearest[key][:most]
 
     def real_path(self, path: str) -> str:
         """The path with links followed."""

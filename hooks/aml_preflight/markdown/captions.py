@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from .info import title_of
-from .making import is_made
+from .verbs import is_made
 
 if TYPE_CHECKING:
     from .blocks import Fence

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from ..document import Document, Embedded, Language, Place
 from ..facts import FileFacts, WrittenFile
-from ..forms import DOCKERFILE, ENV_FILE, JSON, MOST_BYTES, PYTHON, SHELL, YAML, may_deploy
+from ..forms import DOCKERFILE, ENV_FILE, JSON, MARK, MOST_BYTES, PYTHON, SHELL, YAML, may_deploy
 from ..values import Unknown
 from . import listings, python_text
 from .counter_examples import is_counter_example, shows_alternatives
@@ -46,7 +46,6 @@ _OURS = re.compile(
 """Some of it is in YAML or JSON that is for a deployment: of ``environment_variables:`` alone, as
 pages show it, nobody knows what for."""
 _MOST_FENCES = 1_000
-_OWN_COMMENT = "aml-preflight:"
 
 
 def read(path: str, data: bytes) -> FileFacts:
@@ -122,8 +121,7 @@ class _Page:
         return {
             each.first
             for each in self.blocks.fences
-            if each.first in self.texts
-            and not any(_OWN_COMMENT in line.text for line in each.lines)
+            if each.first in self.texts and not any(MARK in line.text for line in each.lines)
         }
 
     def _is_wrong(self, fence: Fence) -> bool:
@@ -148,7 +146,7 @@ class _Page:
         for program in programs(codes):
             content = program.content
             silent = [each for each in program.fences if is_fragment(program, each)]
-            speaks = any(_OWN_COMMENT in each.content.text for each in program.fences)
+            speaks = any(MARK in each.content.text for each in program.fences)
             text = None
             if speaks or (
                 len(silent) < len(program.fences) and may_deploy(PYTHON, _bytes(content))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from .blocks import TooManyBlocks, blocks
 from .captions import caption
 from .info import Kind
-from .making import is_made
+from .verbs import is_made
 
 if TYPE_CHECKING:
     from ..document import Document

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ..document import Language, Place
 from ..facts import FileFacts
-from ..forms import ENV_FILE, MARKDOWN, MOST_BYTES, NOTEBOOK, PYTHON, SHELL, may_deploy
+from ..forms import ENV_FILE, MARK, MARKDOWN, MOST_BYTES, NOTEBOOK, PYTHON, SHELL, may_deploy
 from ..values import Unknown
 from .cells import Kernel, read_cells
 
@@ -60,7 +60,7 @@ def _is_worth_it(document: Embedded) -> bool:
 
 
 def _has_comment(document: Document) -> bool:
-    return "aml-preflight:" in document.text
+    return MARK in document.text
 
 
 def _bytes(text: str) -> bytes:

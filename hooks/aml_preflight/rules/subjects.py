@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..document import Document, Place
+from ..document import Place, unread
 from ..findings import Related, Report, Severity
 from ..values import Known, Unknown
 from . import BY_CODE, Rule
@@ -36,24 +36,22 @@ class Subject:
     """Something that rules look at, made of something else when the first of them does; ``None``
     where there is nothing to look at.
 
-    ``place`` is some place of it. ``deployment`` is the one that all findings are about, and
-    ``related`` are places that belong to them all; with ``file`` they are about the file of the
-    place and what it includes.
+    ``place`` is some place of it. ``owner`` is the deployment that all findings are about, or the
+    path of a requirements file that nobody installs; ``related`` are places that belong to them
+    all.
     """
 
     def __init__(
         self,
         source: Any,
         place: Place,
-        deployment: Deployment | None = None,
+        owner: Deployment | str | None = None,
         *,
         make: Callable[[Any], Any] | None = None,
         related: tuple[Related, ...] = (),
-        file: bool = False,
     ) -> None:
         self.place = place
-        self.file = place.file if file else None
-        self.deployment = deployment
+        self.owner = owner
         self.related = related
         self._source = source
         self._make = make
@@ -76,13 +74,11 @@ class Judged(NamedTuple):
 
 
 class Said(NamedTuple):
-    """What a rule reports, and the deployment that this is about, or the path of the requirements
-    file that nobody installs."""
+    """What a rule reports, and what this is about, see ``Subject``."""
 
     rule: Rule
     report: Report
-    deployment: Deployment | None
-    file: str | None = None
+    owner: Deployment | str | None
 
     @property
     def install_fails(self) -> bool:
@@ -92,19 +88,19 @@ class Said(NamedTuple):
 
     def about(self, judged: Mapping[Deployment, Judged]) -> Said:
         """The same of the deployment as it is once it is judged."""
-        known = judged.get(self.deployment) if self.deployment is not None else None
-        return self if known is None else self._replace(deployment=known.deployment)
+        if self.owner is None or isinstance(self.owner, str):
+            return self
+        return self._replace(owner=judged[self.owner].deployment)
 
 
 def of_installations(installations: Iterable[Installation]) -> Subjects:
     """What there is to look at in what containers install."""
     files, surveys = [], []
     for each in installations:
-        place = Place(Document(each.path, "", exact=False), (0, 0))
+        place, owner = unread(each.path), each.deployment or each.path
         related = _installed_by(each.deployment)
-        about, own = each.deployment, each.deployment is None
-        files.append(Subject(each, place, about, related=related, file=own))
-        surveys.append(Subject(each, place, about, make=_survey, related=related, file=own))
+        files.append(Subject(each, place, owner, related=related))
+        surveys.append(Subject(each, place, owner, make=_survey, related=related))
     return {"check_installation": files, "check_survey": surveys}
 
 
@@ -151,14 +147,13 @@ def _look(rule: Rule, function: str, subject: Subject) -> Iterator[Said]:
             return
         for report in getattr(rule.module, function)(subject.value):
             shown = report._replace(related=(*report.related, *subject.related))
-            yield Said(rule, shown, subject.deployment, subject.file)
+            yield Said(rule, shown, subject.owner)
     except Exception as error:  # a rule's mistake costs its own findings, not the run
         message = (
             f"the rule {rule.code} failed here ({type(error).__name__}: {error}); "
             "the findings of the other rules stand"
         )
-        said = Report(subject.place, message)
-        yield Said(BY_CODE["AML906"], said, subject.deployment, subject.file)
+        yield Said(BY_CODE["AML906"], Report(subject.place, message), subject.owner)
 
 
 def _survey(installation: Installation) -> Survey:
