@@ -42,15 +42,11 @@ def run(arguments: list[str], *, ends: bool = False) -> int:
             from .discovery import scan
 
             changed = "--changed" in arguments
-            found = scan(paths, changed=changed)
+            found = scan(paths, changed=changed, prepare=_prepare if ends else None)
             if found.is_empty and (changed or all(map(os.path.lexists, paths))):
                 return _nothing(found.files)
     if ends:
-        # What is imported and read from here on lives until the end: looking for garbage in it
-        # costs a tenth of the time and finds none.
-        import gc
-
-        gc.disable()
+        _keep_garbage()
     if paths:
         from .commands.check import CheckOptions
         from .commands.check import run as check
@@ -67,6 +63,27 @@ def run(arguments: list[str], *, ends: bool = False) -> int:
     from .cli import run as read_and_run
 
     return read_and_run(arguments)
+
+
+def _prepare(path: str) -> None:
+    """Import what analyses a file, while other processes still look for more of them."""
+    from importlib import import_module
+
+    from .forms import NOTEBOOK, PYTHON, form_of
+
+    _keep_garbage()
+    import_module("aml_preflight.commands.check")
+    if form_of(path) in (PYTHON, NOTEBOOK):
+        import_module("aml_preflight.python.reader")
+        import_module("libcst.native")  # else it is loaded by the first file that is parsed
+
+
+def _keep_garbage() -> None:
+    """What is imported and read from here on lives until the end: looking for garbage in it costs a
+    tenth of the time and finds none."""
+    import gc
+
+    gc.disable()
 
 
 def _plain_paths(arguments: list[str]) -> list[str] | None:

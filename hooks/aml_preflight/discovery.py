@@ -28,12 +28,23 @@ from .forms import (
     uses_sdk,
 )
 
+TYPE_CHECKING = False  # importing typing takes most of what Python takes to start
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Looked = tuple[dict[str, bytes], int, dict[str, str]]
+    """Of some files: the bytes of those that may hold a deployment, by path; how many were read;
+    why others may not be read."""
+
 _NEEDS_ANOTHER = frozenset({PYTHON, YAML, JSON, DOCKERFILE, SHELL, ENV_FILE})
 """Forms in which a file can be a part of a deployment that stands in another file."""
 
 _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 _FIRST = 1 << 18
 """Most files are shorter: they are read at once, and what comes back shows that they have ended."""
+
+_MANY = 1_000
+"""From so many files on it pays to look at them in more than one process."""
 
 _CHUNK = 1 << 20
 _LONGEST_WORD = 64
@@ -67,21 +78,31 @@ class Scan:
 # ---- looking at what is named ------------------------------------------------------------------
 
 
-def scan(paths: list[str], *, changed: bool, overlay: dict[str, bytes] | None = None) -> Scan:
+def scan(
+    paths: list[str],
+    *,
+    changed: bool,
+    overlay: dict[str, bytes] | None = None,
+    prepare: Callable[[str], None] | None = None,
+) -> Scan:
     """Look at files and folders. ``changed`` tells that the paths are those of a commit: then a
     requirements file counts only if a deployment of its project may use it. ``overlay`` maps
-    absolute paths of named files to bytes that stand for their content.
+    absolute paths of named files to bytes that stand for their content. ``prepare`` is called with
+    the path of the first file that may hold a deployment while other processes look at the rest.
 
     If a named file may belong to a deployment that is written elsewhere, then the rest of its
     project is looked at, too.
     """
-    return _Scanner(changed, overlay or {}).scan(paths)
+    return _Scanner(changed, overlay or {}, prepare).scan(paths)
 
 
 class _Scanner:
-    def __init__(self, changed: bool, overlay: dict[str, bytes]) -> None:
+    def __init__(
+        self, changed: bool, overlay: dict[str, bytes], prepare: Callable[[str], None] | None
+    ) -> None:
         self.changed = changed
         self.overlay = overlay
+        self.prepare = prepare
         self.reader = Reader()
         self.found = Scan()
         self.current = os.getcwd()
@@ -191,16 +212,32 @@ class _Scanner:
             self.nameless[folder] = None
         self.walked.append(folder)
         paths = walk(folder)
-        hits, files, refused = self._look_through(paths)
+        hits, files, refused = self._look_through(paths, self._prepare_for)
         self.found.hits.update(hits)
         self.found.files += files
         self.found.unreadable.update(refused)
         if inner or not alone:
             self.looked.update(paths)
 
-    def _look_through(self, paths: list[str]) -> tuple[dict[str, bytes], int, dict[str, str]]:
-        """Those of some files that may hold a deployment and that nobody looked at yet, with their
-        bytes; how many were read; and those that may not be read, with the reason."""
+    def _look_through(
+        self, paths: list[str], seen: Callable[[Looked], None] | None = None
+    ) -> Looked:
+        """What there is in those files that nobody looked at yet. ``seen`` is told of some of it
+        while the rest of many is still being looked for."""
+        if len(paths) < _MANY:
+            return self._look_at(paths)
+        from .sharing import in_shares
+
+        hits: dict[str, bytes] = {}
+        refused: dict[str, str] = {}
+        files = 0
+        for found in in_shares(paths, self._look_at, seen):
+            hits.update(found[0])
+            files += found[1]
+            refused.update(found[2])
+        return {path: hits[path] for path in paths if path in hits}, files, refused
+
+    def _look_at(self, paths: list[str]) -> Looked:
         read, looked = self.reader.read, self.looked
         hits: dict[str, bytes] = {}
         refused: dict[str, str] = {}
@@ -220,6 +257,12 @@ class _Scanner:
             if hit and self._target(path) == path:
                 hits[path] = data
         return hits, files, refused
+
+    def _prepare_for(self, found: Looked) -> None:
+        """Tell of the first file that is to be analysed."""
+        if found[0] and self.prepare is not None:
+            self.prepare(next(iter(found[0])))
+            self.prepare = None
 
     # ---- looking around ------------------------------------------------------------------------
 
