@@ -10,7 +10,12 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 NAMES = st.from_regex(re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,12}"), fullmatch=True)
-VERSIONS = st.from_regex(re.compile(r"[0-9]{1,4}(\.[0-9]{1,3}){0,6}"), fullmatch=True)
+VERSIONS = st.from_regex(
+    re.compile(
+        r"[0-9]{1,4}(\.[0-9]{1,3}){0,6}(\.?(post|dev|rc|a)[0-9]{0,2})?(\+[a-zA-Z0-9.]{1,4})?"
+    ),
+    fullmatch=True,
+)
 BLANKS = st.sampled_from(["", " ", "  "])
 ENDINGS = st.sampled_from(["", " ", ".*", "+cpu", "rc1", ",", ";", ".zip", ".tar.gz", "\t", "[x]"])
 
@@ -32,4 +37,6 @@ def test_agrees_with_the_whole_reader(parts: tuple[str, ...]) -> None:
 def test_takes_what_it_is_for() -> None:
     assert read_plain("scikit-learn==1.5.2") is not None
     assert read_plain("scipy == 1.2.3") is not None
+    assert read_plain("python-dateutil==2.9.0.post0") is not None
+    assert read_plain("torch==2.1.0+cu118") is not None
     assert read_plain("scipy>=1.2.3") is None

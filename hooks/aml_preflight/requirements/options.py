@@ -113,6 +113,9 @@ class Options(NamedTuple):
     loose: tuple[Word, ...]
 
 
+_NONE = Options((), ())
+
+
 def option_start(line: str) -> int:
     """Where the options of a line begin: at its first word that starts with a dash, or at its end.
 
@@ -131,7 +134,7 @@ def parse_options(text: str, pip: Version = NEWEST) -> Options:
         words = split_words(text)
     except UnbalancedWordsError as error:
         raise OptionError(str(error), error.index, len(text)) from error
-    return _Parser(words, pip).run()
+    return _Parser(words, pip).run() if words else _NONE
 
 
 class _Parser:

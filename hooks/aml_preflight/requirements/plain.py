@@ -1,4 +1,4 @@
-"""The plainest requirement, ``name==1.2.3``, read without ``packaging``.
+"""The plainest requirements, such as ``name==1.2.3``, read without ``packaging``.
 
 Most lines of most files are of this shape, and importing ``packaging`` costs more than three times
 what starting Python does. The answer is the one that ``requirement.read_line`` gives (a test
@@ -13,7 +13,7 @@ from .reading import Reading
 
 _PLAIN = re.compile(
     r" *([A-Za-z0-9](?:[A-Za-z0-9._-]{0,100}[A-Za-z0-9])?)"
-    r" *(== *([0-9]{1,9}(?:\.[0-9]{1,9}){0,5})) *"
+    r" *(== *([0-9]{1,9}(?:\.[0-9]{1,9}){0,5}(?:\.post[0-9]{1,9}|\+[a-z]{1,4}[0-9]{1,4})?)) *"
 )
 _SEPARATORS = re.compile(r"[-_.]+")
 

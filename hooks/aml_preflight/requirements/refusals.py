@@ -29,16 +29,17 @@ _PIPS = {
 }
 """The oldest and the newest pip that runs on a Python (``Requires-Python`` of pip's releases)."""
 
+_OPTIONS = {option.name: option for option in OPTIONS}
+
 
 def timeless(options: Options) -> bool:
     """Whether every pip reads these options alike: spelled in full and known to all."""
-    known = {option.name: option for option in OPTIONS}
     for found in options.found:
-        option = known[found.name]
+        option = _OPTIONS[found.name]
         spelling = found.written.text
         if option.since > (0,) or option.before or found.name == "--use-feature":
             return False
-        if spelling not in known and spelling != option.short:
+        if spelling not in _OPTIONS and spelling != option.short:
             return False
     return True
 
