@@ -54,6 +54,7 @@ def check(project: Path, *paths: str) -> tuple[int, str]:
 
 
 DEEP = 100_000
+LINKS = "x = a" + " and a" * 8_000 + "\n"
 BROKEN: dict[str, bytes] = {
     "syntax": (GOOD + "x = (\n").encode(),
     "latin-1": GOOD.encode() + b"# caf\xe9\n",
@@ -70,10 +71,12 @@ BROKEN: dict[str, bytes] = {
     "minus signs": (GOOD + "x = " + "-" * DEEP + "1\n").encode(),
     "sums": (GOOD + "x = " + "1+" * DEEP + "1\n").encode(),
     "calls": (GOOD + "x = a" + ".b()" * (DEEP // 2) + "\n").encode(),
-    "and": (GOOD + "x = a" + " and a" * 8_000 + "\n").encode(),
+    "and": (GOOD + "x = env" + " and a" * 8_000 + "\n").encode(),
+    "and, on the line of another": (GOOD + LINKS[:-1] + "; env.version = '1'\n").encode(),
+    "and, behind what shares its line": (GOOD + "env.version = '1'; " + LINKS).encode(),
     "and, behind a mistake": (GOOD + 'y = "\\x"\nx = a' + " or a" * 8_000 + "\n").encode(),
-    "dotted imports": (GOOD + "import a" + ".a" * 20_000 + "\n").encode(),
-    "dotted modules": (GOOD + "from a" + ".a" * 20_000 + " import x\n").encode(),
+    "dotted imports": (GOOD + "import a" + ".a" * 20_000 + "\nenv.version = a.b\n").encode(),
+    "dotted modules": (GOOD + "from a" + ".a" * 20_000 + " import x\nenv.version = x\n").encode(),
     "not, in Python 2": (GOOD + 'print "x"\nx = ' + "not " * DEEP + "1\n").encode(),
     "indents": (GOOD + "".join(" " * i + "if x:\n" for i in range(500))).encode(),
 }
@@ -89,6 +92,15 @@ def test_a_file_that_cannot_be_read_is_said_and_the_rest_is_checked(
     assert "broken.py:" in text
     assert "AML901" in text
     assert "good.py:4:64: error AML201" in text
+
+
+@pytest.mark.parametrize("text", [LINKS, "import a" + ".a" * 20_000 + "\n"])
+def test_deep_code_that_cannot_matter_is_no_matter(project: Path, text: str) -> None:
+    (project / "good.py").write_text(GOOD + text)
+    status, said = check(project, "good.py")
+    assert status == 1
+    assert "good.py:4:64: error AML201" in said
+    assert "AML901" not in said
 
 
 def test_what_stands_before_the_mistake_is_still_checked(project: Path) -> None:

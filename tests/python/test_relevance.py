@@ -9,7 +9,7 @@ import pytest
 from aml_preflight.facts import FileFacts
 from aml_preflight.python import source
 from aml_preflight.python.reader import read
-from aml_preflight.python.relevance import relevant, survey
+from aml_preflight.python.relevance import Statement, relevant
 from aml_preflight.values import Known, Unknown
 from cases import ALL
 from sdk_oracle.generate import program
@@ -54,7 +54,8 @@ def test_the_facts_are_those_of_the_whole_file(monkeypatch: pytest.MonkeyPatch) 
 
 
 def _kept(text: str) -> list[str]:
-    body = relevant([survey(each) for each in ast.parse(text).body])
+    statements = [Statement(each, ast.unparse(each)) for each in ast.parse(text).body]
+    body = relevant(statements)
     return [each.node.name for each in body if isinstance(each.node, ast.FunctionDef)]
 
 

@@ -298,15 +298,21 @@ def _needed_lines(text: str) -> set[int]:
     """The lines, from 1, of the statements of a program that can matter."""
     import ast
 
-    from ..python.relevance import relevant, survey
+    from ..python.relevance import Statement, relevant
 
     try:
         body = ast.parse(text).body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return set()
-    known = [each for each in map(survey, body) if "*" not in each.bound]
+    lines = text.split("\n")
+    statements = []
+    for node in body:
+        last = node.end_lineno or node.lineno
+        statement = Statement(node, "\n".join(lines[node.lineno - 1 : last]))
+        if not statement.is_star_import:
+            statements.append(statement)
     return {
         line
-        for each in relevant(known)
+        for each in relevant(statements)
         for line in range(each.node.lineno, (each.node.end_lineno or each.node.lineno) + 1)
     }

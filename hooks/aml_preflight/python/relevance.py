@@ -4,23 +4,29 @@ libcst takes ten times as long as the standard parser, and most of a deployment 
 data, logs and waits. A slice is made of the standard parser's tree, backwards from the statements
 that use a word of the SDKs' deployments:
 
-* what binds a name that a kept statement uses is kept too;
+* what binds a name that a kept statement uses is kept too; of what an SDK returns, nothing but the
+  import matters;
 * what mentions an object that a kept statement made is kept, for it may change it. A text or a
   number cannot be changed, nor does it matter what happens to the result of any other call of an
   SDK: of that nothing is known in any case.
 
 Where code can reach everything (``exec``, star imports) the whole file counts. A test compares the
 facts of slices with those of whole files.
+
+Walking the tree of a statement takes as long as parsing it, so it is walked only if its text holds
+a word that is looked for.
 """
 
 from __future__ import annotations
 
 import ast
+import re
 from enum import Enum
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
 _SDK_ROOTS = frozenset({"azure", "azureml"})
 _REACH_ANYTHING = frozenset({"__import__", "eval", "exec", "globals", "locals", "vars"})
@@ -40,6 +46,7 @@ RUNNING_MAGICS = frozenset({"magic", "run_cell", "run_cell_magic", "run_line_mag
 _ENDS = frozenset({"_exit", "abort", "exit", "quit"})
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _IMPORTS = (ast.Import, ast.ImportFrom)
+_SAID = re.compile(r"\w+")
 
 
 class Kind(Enum):
@@ -50,20 +57,63 @@ class Kind(Enum):
     OTHER = "anything else"
 
 
-class Statement(NamedTuple):
-    """A top-level statement: the names that it uses or binds (of attributes the first part), those
-    that it binds, its attributes and keywords, and how many levels its tree has in libcst."""
+class Survey(NamedTuple):
+    """What there is in a statement: the names that it uses or binds (of attributes the first part),
+    those that it binds, its attributes and keywords, and how many levels its tree has in libcst."""
 
-    node: ast.stmt
     names: frozenset[str]
     bound: frozenset[str]
     words: frozenset[str]
     depth: int
 
 
+class Statement:
+    """A top-level statement, with the text of its lines. ``said`` are the words in that text: all
+    that a survey could find, and more."""
+
+    def __init__(self, node: ast.stmt, text: str) -> None:
+        self.node = node
+        self.text = text
+        if text.isascii():
+            self.said = frozenset(_SAID.findall(text))
+        else:  # Python reads some letters for others
+            self.said = self.found.names | self.found.bound | self.found.words
+
+    @cached_property
+    def found(self) -> Survey:
+        return survey(self.node)
+
+    @cached_property
+    def bound(self) -> frozenset[str]:
+        """The names that it binds, for what follows it."""
+        if ":=" not in self.text and isinstance(self.node, ast.Expr):
+            return frozenset()
+        return self.found.bound
+
+    def mentions(self, words: Iterable[str]) -> bool:
+        """Whether any of these is one of its names, attributes or keywords."""
+        if self.said.isdisjoint(words):
+            return False
+        return not (self.found.words.isdisjoint(words) and self.found.names.isdisjoint(words))
+
+    @property
+    def is_star_import(self) -> bool:
+        """Whether it binds all names of another module."""
+        return "*" in self.text and "import" in self.text and "*" in self.found.bound
+
+    @property
+    def reaches_anything(self) -> bool:
+        """Whether it may use or bind any name."""
+        if self.is_star_import:
+            return True
+        return not (
+            _REACH_ANYTHING.isdisjoint(self.said) or _REACH_ANYTHING.isdisjoint(self.found.names)
+        )
+
+
 def relevant(body: list[Statement]) -> list[Statement]:
     """The statements that can matter, in order."""
-    if any("*" in each.bound or each.names & _REACH_ANYTHING for each in body):
+    if any(each.reaches_anything for each in body):
         return body
     return _Slice(body).kept()
 
@@ -79,39 +129,48 @@ class _Slice:
             for name in each.node.names
             if name.name in _WORDS
         }
-        self.binding: dict[str, list[int]] = {}
-        self.mentioning: dict[str, list[int]] = {}
+        self.saying: dict[str, list[int]] = {}
+        """The statements whose text holds a word."""
         for index, each in enumerate(body):
-            for name in each.bound:
-                self.binding.setdefault(name, []).append(index)
-            for name in each.names:
-                self.mentioning.setdefault(name, []).append(index)
+            for word in each.said:
+                self.saying.setdefault(word, []).append(index)
         self.indices: set[int] = set()
         self.waiting: list[int] = []
         self.used: set[str] = set()
         self.changed: set[str] = set()
 
     def kept(self) -> list[Statement]:
+        seeds = self.seeds | RUNNING_MAGICS
         for index, each in enumerate(self.body):
-            seeded = not self.seeds.isdisjoint(each.words | each.names)
-            seeded = seeded or not RUNNING_MAGICS.isdisjoint(each.words)
-            if isinstance(each.node, _IMPORTS) or seeded or _ends(each):
+            if each.mentions(seeds) or _ends(each):
                 self._keep(index)
         while self.waiting:
             each = self.body[self.waiting.pop()]
-            kind = self._kind(each)
-            if kind is Kind.SDK_RESULT or isinstance(each.node, _IMPORTS):
+            if isinstance(each.node, _IMPORTS):
                 continue
-            for name in each.names - self.used:
-                for index in self.binding.get(name, ()):
-                    self._keep(index)
-            self.used |= each.names
+            kind = self._kind(each)
+            self._keep_binding(each.found.names, only_imports=kind is Kind.SDK_RESULT)
             if kind is Kind.OTHER:
-                for name in each.bound - self.changed:
-                    for index in self.mentioning.get(name, ()):
-                        self._keep(index)
-                self.changed |= each.bound
+                self._keep_changing(each.found.bound)
         return [each for index, each in enumerate(self.body) if index in self.indices]
+
+    def _keep_binding(self, names: frozenset[str], *, only_imports: bool) -> None:
+        for name in names - self.used:
+            for index in self.saying.get(name, ()):
+                each = self.body[index]
+                if only_imports and not isinstance(each.node, _IMPORTS):
+                    continue
+                if index not in self.indices and name in each.bound:
+                    self._keep(index)
+        if not only_imports:
+            self.used |= names
+
+    def _keep_changing(self, names: frozenset[str]) -> None:
+        for name in names - self.changed:
+            for index in self.saying.get(name, ()):
+                if index not in self.indices and name in self.body[index].found.names:
+                    self._keep(index)
+        self.changed |= names
 
     def _keep(self, index: int) -> None:
         if index not in self.indices:
@@ -136,10 +195,10 @@ class _Slice:
         if root not in _SDK_ROOTS:
             return Kind.IMMUTABLE
         made = self.seeds - {"deploy", "package", "inference_config"}
-        return Kind.SDK_RESULT if made.isdisjoint(each.words | each.names) else Kind.OTHER
+        return Kind.OTHER if each.mentions(made) else Kind.SDK_RESULT
 
 
-def survey(node: ast.stmt) -> Statement:
+def survey(node: ast.stmt) -> Survey:
     """What there is in a statement, anywhere inside it. Levels count from 1."""
     seen = _Seen()
     names, bound = seen.names, seen.bound
@@ -173,7 +232,7 @@ def survey(node: ast.stmt) -> Statement:
         level = below
     if isinstance(node, _DEFINITIONS):  # what it binds inside is its own, unless it says `global`
         bound = {node.name} | (bound & seen.shared)
-    return Statement(node, frozenset(names), frozenset(bound), frozenset(seen.words), depth)
+    return Survey(frozenset(names), frozenset(bound), frozenset(seen.words), depth)
 
 
 class _Seen:
@@ -259,6 +318,5 @@ def _ends(each: Statement) -> bool:
     """Whether what follows a statement may never run."""
     if isinstance(each.node, ast.Raise):
         return True
-    calls = not _ENDS.isdisjoint(each.words | each.names)
     alternatives = bool(getattr(each.node, "orelse", []))
-    return calls and (isinstance(each.node, ast.Expr) or alternatives)
+    return (isinstance(each.node, ast.Expr) or alternatives) and each.mentions(_ENDS)

@@ -20,7 +20,7 @@ import libcst as cst
 from ..document import Document, Language, Place
 from ..values import Unknown
 from .nesting import DEEPEST, TOO_DEEP, too_deep_at
-from .relevance import relevant, survey
+from .relevance import Statement, relevant, survey
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -149,11 +149,11 @@ def segments(document: Document, trouble: list[Unknown]) -> Iterator[Segment]:
 def whole(document: Document, trouble: list[Unknown]) -> Iterator[Segment]:
     """All top-level statements of a document, in order, parsed; ``trouble`` as in ``segments``."""
     try:
-        body = [survey(each) for each in parse(document.text)]
+        body = parse(document.text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         trouble.append(_not_python(document, 1))
         return
-    if any(each.depth > DEEPEST for each in body):
+    if any(survey(each).depth > DEEPEST for each in body):
         trouble.append(_unknown(document, TOO_DEEP, 0))
     elif body:
         yield from _parsed(document, [[(0, len(document.text))]], trouble)
@@ -244,29 +244,40 @@ def _chunks(
 ) -> list[list[tuple[int, int]]]:
     """The statements to be parsed, as spans of whole lines; those that follow each other in one
     chunk, which is quicker to parse than its parts."""
-    starts, length = document.line_starts, len(document.text)
-    safe = []
-    for statement in map(survey, body):
-        if statement.depth > DEEPEST:
-            trouble.append(_unknown(document, TOO_DEEP, starts[statement.node.lineno - 1]))
-        else:
-            safe.append(statement)
-    kept = {id(each.node) for each in relevant(safe)}
+    groups = [
+        (begin, end, [Statement(node, document.text[begin:end]) for node in nodes])
+        for begin, end, nodes in _lines_of(document, body)
+    ]
+    kept = {id(each) for each in relevant([each for *_, group in groups for each in group])}
     chunks: list[list[tuple[int, int]]] = [[]]
-    for each in body:
-        if id(each) not in kept:
-            chunks.append([])
-            continue
-        decorators = getattr(each, "decorator_list", [])
-        first = min([each.lineno, *(decorator.lineno for decorator in decorators)])
-        last = each.end_lineno or each.lineno
-        begin = starts[first - 1]
-        end = starts[last] if last < len(starts) else length
+    for begin, end, group in groups:
         chunk = chunks[-1]
-        if chunk and begin < chunk[-1][1]:  # `a = 1; b = 2` shares its line
-            chunk[-1] = (chunk[-1][0], max(end, chunk[-1][1]))
+        if not any(id(each) in kept for each in group):
+            chunks.append([])
+        elif any(each.found.depth > DEEPEST for each in group):
+            trouble.append(_unknown(document, TOO_DEEP, begin))
+            chunks.append([])
         elif chunk and begin - chunk[-1][1] > _WIDEST_GAP:
             chunks.append([(begin, end)])
         else:
             chunk.append((begin, end))
     return [chunk for chunk in chunks if chunk]
+
+
+def _lines_of(document: Document, body: list[ast.stmt]) -> list[tuple[int, int, list[ast.stmt]]]:
+    """Start and end of the lines of each statement, or of several that share a line: libcst gets
+    whole lines."""
+    starts, length = document.line_starts, len(document.text)
+    found: list[tuple[int, int, list[ast.stmt]]] = []
+    for node in body:
+        decorators = getattr(node, "decorator_list", [])
+        first = min([node.lineno, *(decorator.lineno for decorator in decorators)])
+        last = node.end_lineno or node.lineno
+        begin = starts[first - 1]
+        end = starts[last] if last < len(starts) else length
+        if found and begin < found[-1][1]:  # `a = 1; b = 2`
+            begin, _, before = found.pop()
+            found.append((begin, end, [*before, node]))
+        else:
+            found.append((begin, end, [node]))
+    return found
