@@ -90,17 +90,27 @@ def test_one_process_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
     assert _merged(sharing.in_shares(items, _tens)) == _tens(items)
 
 
-def test_no_process_and_no_file_is_left_behind() -> None:
+def test_no_process_and_no_file_is_left_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    fork = os.fork
+    children: list[int] = []
+
+    def noted() -> int:
+        children.append(fork())
+        return children[-1]
+
     def work(share: list[int]) -> int:
         raise ValueError(len(share))
 
+    monkeypatch.setattr(os, "fork", noted)
     before = len(os.listdir("/dev/fd"))
     sharing.in_shares(list(range(1_000)), len)
     with pytest.raises(ValueError, match="100"):
         sharing.in_shares(list(range(1_000)), work)
     assert len(os.listdir("/dev/fd")) == before
-    with pytest.raises(ChildProcessError):
-        os.waitpid(-1, os.WNOHANG)
+    assert len(children) == 4
+    for child in children:
+        with pytest.raises(ChildProcessError):
+            os.waitpid(child, os.WNOHANG)
 
 
 def test_a_large_tree_is_looked_through_as_a_small_one(
