@@ -49,14 +49,27 @@ class Settings(NamedTuple):
 
 
 class _Given:
-    """The options of a command, and the paths that it sets."""
+    """The options of a command, and the paths that it sets. ``place`` is the command itself."""
 
-    def __init__(self) -> None:
+    def __init__(self, place: Place) -> None:
+        self.place = place
         self.file: Word | None = None
         self.name: Text | None = None
         self.variables: list[tuple[Known[str], Text]] = []
         self.paths: dict[str, Text] = {}
         self.open: Unknown | None = None
+
+    @property
+    def image(self) -> Text | None:
+        return self.paths.get("environment.image")
+
+    @property
+    def code(self) -> Text | None:
+        return self.paths.get("code_configuration.code")
+
+    @property
+    def script(self) -> Text | None:
+        return self.paths.get("code_configuration.scoring_script")
 
 
 def settings(reading: Reading, invocation: Invocation) -> Settings:
@@ -65,28 +78,34 @@ def settings(reading: Reading, invocation: Invocation) -> Settings:
     if len(texts) < 4 or texts[0] not in ("az", "az.cmd") or texts[1] != "ml":
         return Settings()
     kind, verb = texts[2] or "", texts[3]
-    online = kind == "online-deployment"
-    if verb not in _VERBS or not (online or kind in _KINDS):
+    if verb not in _VERBS:
         return Settings()
-    given = _given(reading, invocation)
-    first, last = invocation.words[0], invocation.words[3]
-    place = Place(reading.document, (first.start, last.end))
+    if kind == "online-deployment":
+        return _of_deployment(reading, invocation, _given(reading, invocation))
+    if kind in _KINDS:
+        return _of_other(reading, _KINDS[kind], _given(reading, invocation))
+    return Settings()
+
+
+def _of_other(reading: Reading, what: str, given: _Given) -> Settings:
+    """The variables of what is no online deployment."""
+    if not given.variables:
+        return Settings()
     variables = in_force(given.variables, given.open)
-    if not online:
-        if not given.variables:
-            return Settings()
-        other = OtherUse(Style.CLI_V2, reading.document, place, _KINDS[kind], variables)
-        return Settings(other=other)
-    code, script = (given.paths.get(f"code_configuration.{each}") for each in _CODE)
-    image = given.paths.get("environment.image")
-    changes = given.variables or given.open is not None or code or script or image
+    return Settings(other=OtherUse(Style.CLI_V2, reading.document, given.place, what, variables))
+
+
+def _of_deployment(reading: Reading, invocation: Invocation, given: _Given) -> Settings:
+    variables = in_force(given.variables, given.open)
     if given.file is None:
         if not given.variables:
             return Settings()
-        why = Unknown("the deployment that it changes is not here", place)
+        why = Unknown("the deployment that it changes is not here", given.place)
         more = variables._replace(open=variables.open or why)
-        return Settings(environment=EnvironmentFacts(Style.CLI_V2, reading.document, place, more))
-    if not changes:
+        return Settings(
+            environment=EnvironmentFacts(Style.CLI_V2, reading.document, given.place, more)
+        )
+    if not (given.variables or given.open or given.code or given.script or given.image):
         return Settings()
     name = given.paths.get("name") or given.name
     file = reading.folders.path(given.file, invocation.command)
@@ -95,35 +114,34 @@ def settings(reading: Reading, invocation: Invocation) -> Settings:
             deployment=DeploymentFacts(
                 style=Style.CLI_V2,
                 document=reading.document,
-                place=place,
+                place=given.place,
                 name=name,
-                image=image or file,
+                image=given.image or file,
                 source_directory=file,
-                entry_script=script or file,
+                entry_script=given.script or file,
                 variables=variables._replace(open=variables.open or file),
             )
         )
     path, own = file
-    override = DeploymentOverride(
-        style=Style.CLI_V2,
-        document=reading.document,
-        place=place,
-        file=path,
-        variables=variables,
-        name=name,
-        image=image,
-        source_directory=code,
-        entry_script=script,
-        paths_from=PathsFrom.OWN_FOLDER if own else PathsFrom.PROJECT,
+    return Settings(
+        override=DeploymentOverride(
+            style=Style.CLI_V2,
+            document=reading.document,
+            place=given.place,
+            file=path,
+            variables=variables,
+            name=name,
+            image=given.image,
+            source_directory=given.code,
+            entry_script=given.script,
+            paths_from=PathsFrom.OWN_FOLDER if own else PathsFrom.PROJECT,
+        )
     )
-    return Settings(override=override)
-
-
-_CODE = ("code", "scoring_script")
 
 
 def _given(reading: Reading, invocation: Invocation) -> _Given:
-    found = _Given()
+    first, last = invocation.words[0], invocation.words[3]
+    found = _Given(Place(reading.document, (first.start, last.end)))
     option: str | None = None
     for word in invocation.words[4:]:
         if word.leading.startswith("-"):
