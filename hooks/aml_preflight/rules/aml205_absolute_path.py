@@ -60,6 +60,7 @@ if TYPE_CHECKING:
 
 SEVERITY = Severity.ERROR
 FIX = "safe"
+_ADVICE = 'write "{}": the path starts at the folder of the score script'
 
 
 def check_path(problem: PathProblem) -> Iterator[Report]:
@@ -70,14 +71,13 @@ def check_path(problem: PathProblem) -> Iterator[Report]:
 
 
 def _harmless(problem: PathProblem) -> Report:
-    better = problem.better or "."
     return Report(
         problem.value.shown_at,
         "this path is absolute and works by accident: the container puts the folder of the score "
         f"script in front of it and finds {problem.outcome.container_path}",
-        help=f'write "{better}": the path starts at the folder of the score script',
+        help=_ADVICE.format(problem.better or "."),
         related=where_the_script_is(problem.deployment),
-        fix=replace_value(problem.value, better, safe=True) if problem.better else None,
+        fix=replace_value(problem.value, problem.better or None, safe=True),
         severity=Severity.WARNING,
     )
 
@@ -90,11 +90,7 @@ def _harmful(problem: PathProblem) -> Report:
         without_project(
             problem.deployment, f"absolute paths are taken as relative: {looked_for(problem)}"
         ),
-        help=f'write "{better}": the path starts at the folder of the score script'
-        if better
-        else advice,
+        help=_ADVICE.format(better) if better else advice,
         related=where_the_script_is(problem.deployment),
-        fix=replace_value(value, better, safe=value.value.startswith(f"{APP_ROOT}/"))
-        if better
-        else None,
+        fix=replace_value(value, better, safe=value.value.startswith(f"{APP_ROOT}/")),
     )

@@ -91,7 +91,7 @@ def _misspelt(problem: PathProblem) -> Report:
         if better
         else "correct it; there is nothing at the corrected path",
         related=where_the_script_is(problem.deployment),
-        fix=replace_value(problem.value, better, safe=True) if better else None,
+        fix=replace_value(problem.value, better, safe=True),
     )
 
 
@@ -122,7 +122,7 @@ def _wrong_kind(problem: PathProblem) -> Report:
         f"{slip}: {looked_for(problem)}",
         help=advice,
         related=where_the_script_is(problem.deployment),
-        fix=replace_value(problem.value, better, safe=False) if better else None,
+        fix=replace_value(problem.value, better, safe=False),
     )
 
 

@@ -82,7 +82,7 @@ def check_deployment(deployment: Deployment) -> Iterator[Report]:
         f"the container's server would look for {path} from the root, and end with exit code 3",
         help=f'write "{better}"' if better else f"give a path that starts at the {word}",
         related=related,
-        fix=replace_value(script, better, safe=True) if better else None,
+        fix=replace_value(script, better, safe=True),
     )
 
 

@@ -66,15 +66,15 @@ def source_directory_word(deployment: Deployment) -> str:
 
 
 def replace_value(
-    value: Known[str] | Known[Scalar], text: str, *, safe: bool, title: str | None = None
+    value: Known[str] | Known[Scalar], text: str | None, *, safe: bool, title: str | None = None
 ) -> Fix | None:
-    """The fix that writes another text, where one literal spells the value.
+    """The fix that writes another text, where one is known and one literal spells the value.
 
     A literal that is used through a name may be used elsewhere too, or is known to be: then the
     fix is unsafe.
     """
     literal = value.literal
-    if literal is None or not literal.document.exact:
+    if text is None or literal is None or not literal.document.exact:
         return None
     spelled = spelled_like(literal, text)
     if spelled is None:
