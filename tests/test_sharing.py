@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -68,6 +70,31 @@ def test_what_a_stopped_process_leaves_is_done(number: int) -> None:
 
     items = list(range(1_000))
     assert _merged(sharing.in_shares(items, work)) == _tens(items)
+
+
+ORPHAN = """
+import os, signal, sys, time
+from aml_preflight import sharing
+sharing._cores = lambda: 2
+parent = os.getpid()
+def work(share):
+    if os.getpid() == parent:
+        time.sleep(0.3)  # the other process has its long result by then
+        os.kill(parent, signal.SIGKILL)
+    return [b"x" * 1_000_000]
+sharing.in_shares(list(range(400)), work)
+"""
+
+
+def test_nobody_waits_for_a_process_whose_parent_was_stopped() -> None:
+    started = subprocess.Popen(
+        [sys.executable, "-c", ORPHAN],
+        env={**os.environ, "PYTHONPATH": str(Path(sharing.__file__).parent.parent)},
+        stdout=subprocess.PIPE,
+    )
+    with started:
+        assert started.communicate(timeout=60)[0] == b""
+        assert started.returncode == -signal.SIGKILL
 
 
 def test_what_fails_is_raised(capfd: pytest.CaptureFixture[str]) -> None:

@@ -68,7 +68,7 @@ sys.stderr.write("\\n" + json.dumps([status, modules, opened]))
 """
 
 ENTRY = {
-    "__future__",
+    *("__future__", "errno"),
     *("aml_preflight", "aml_preflight.__main__", "aml_preflight.discovery", "aml_preflight.forms"),
     "aml_preflight.parts",
 }

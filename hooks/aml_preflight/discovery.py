@@ -5,6 +5,7 @@ This module runs before anything else and imports nothing that costs time.
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 
@@ -38,6 +39,11 @@ if TYPE_CHECKING:
 
 _NEEDS_ANOTHER = frozenset({PYTHON, YAML, JSON, DOCKERFILE, SHELL, ENV_FILE})
 """Forms in which a file can be a part of a deployment that stands in another file."""
+
+_REFUSED = frozenset(
+    {errno.EACCES, errno.EPERM, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EIO}
+)
+"""How it shows that a file is there and cannot be read."""
 
 _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 _FIRST = 1 << 18
@@ -248,10 +254,9 @@ class _Scanner:
                 continue
             try:
                 data, hit = read(path, form, keep=False)
-            except PermissionError as error:
-                refused[path] = _why(path, error)
-                continue
-            except OSError:  # it is gone, or no regular file
+            except OSError as error:
+                if error.errno in _REFUSED:  # else it is gone, or no regular file
+                    refused[path] = _why(path, error)
                 continue
             files += 1
             if hit and self._target(path) == path:

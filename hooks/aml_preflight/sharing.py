@@ -41,7 +41,10 @@ def in_shares(
         return [work(items)]
     count = min(max(len(items) // _SHARE, 1), _MOST_SHARES)
     shares = [items[first::count] for first in range(count)]
-    numbers = _numbers(len(shares))
+    try:
+        numbers = _numbers(len(shares))
+    except OSError:
+        return [work(items)]
     results: dict[int, Result] = {}
     children: list[tuple[int, int]] = []
     try:
@@ -84,7 +87,11 @@ def _start(
 ) -> list[tuple[int, int]]:
     """Another process that takes shares: its number, and the pipe for what it makes of them.
     Nothing if the system allows no more."""
-    reader, writer = os.pipe()
+    parent = os.getpid()
+    try:
+        reader, writer = os.pipe()
+    except OSError:
+        return []
     try:
         child = os.fork()
     except OSError:
@@ -93,7 +100,10 @@ def _start(
         return []
     if child == 0:
         try:
-            results = {number: work(shares[number]) for number in _taken(numbers)}
+            os.close(reader)  # else this process waits for ever for a parent that was stopped
+            results = {
+                number: work(shares[number]) for number in _taken(numbers) if os.getppid() == parent
+            }
             _write(writer, marshal.dumps(results))
         finally:  # nothing of the program that was forked may run on, nor be printed twice
             os._exit(0)
