@@ -17,6 +17,38 @@ from sdk_oracle.generate import program
 PROGRAMS = sorted((Path(__file__).parent.parent / "sdk_oracle" / "programs").glob("*.md"))
 
 
+V2 = "from azure.ai.ml.entities import ManagedOnlineDeployment\n"
+DEPLOYED = 'd = ManagedOnlineDeployment(name="b", endpoint_name="e", environment_variables=V)\n'
+COUNTER_EXAMPLES = [
+    V2 + "import sys\nV = {}\nDEPLOY = False\nif not DEPLOY:\n    sys.exit('off')\n" + DEPLOYED,
+    V2 + "V = {}\nif True:\n    raise SystemExit\n" + DEPLOYED,
+    V2 + "V = {}\nif q:\n    raise KeyError\nelse:\n    raise ValueError\n" + DEPLOYED,
+    V2 + "import sys\nV = {}\nwith open('x'):\n    sys.exit()\n" + DEPLOYED,
+    V2 + "import sys\nV = {}\nfor x in [1, 2]:\n    sys.exit()\n" + DEPLOYED,
+    V2 + "V = {}\nwhile False:\n    pass\nelse:\n    raise KeyError\n" + DEPLOYED,
+    V2 + "import sys\nV = {}\ntry:\n    x()\nfinally:\n    sys.exit()\n" + DEPLOYED,
+    V2 + "V = {}\ntry:\n    raise KeyError\nexcept OSError:\n    raise\n" + DEPLOYED,
+    V2 + "from sys import exit as bye\nV = {}\nbye()\n" + DEPLOYED,
+    V2 + "V = {'A': 'x'}\n" + DEPLOYED[:-1] + "; \\\nprint('done')\n",
+    V2 + "V = {'A': 'x'};\\\nb = 2\n" + DEPLOYED,
+    V2 + "V = {'A': 'x'}\nmatch q:\n    case {**V}:\n        pass\n" + DEPLOYED,
+    V2 + "from helpers import mk\ndef mk():\n    return {}\nV = mk()\nV['A'] = 'x'\n" + DEPLOYED,
+    V2 + "from builtins import dict\nV = dict()\nV['A'] = 'x'\n" + DEPLOYED,
+    V2 + "import json\nx = json.dumps(V := {'B': '1'})\nV['A'] = 'x'\n" + DEPLOYED,
+    V2 + "x = f\"{(V := {'B': '1'})}\"\nV['A'] = 'x'\n" + DEPLOYED,
+    V2 + "V = {}\nz = 1\n@(\n  staticmethod\n)\ndef f(v): v['q'] = 'z'\nf(V)\n" + DEPLOYED,
+    (
+        "def deploy():\n    from azure.ai.ml.entities import ManagedOnlineDeployment as MOD\n"
+        "    return MOD(name='b', endpoint_name='e', environment_variables={'A': 'x'})\n"
+    ),
+    (
+        "try:\n    from azure.ai.ml.entities import ManagedOnlineDeployment as MOD\n"
+        "except ImportError:\n    raise\nd = MOD(name='b', endpoint_name='e')\n"
+    ),
+]
+"""Programs of which a slice once said something else than the whole."""
+
+
 def _plain(facts: FileFacts) -> object:
     def value(each: object) -> object:
         if isinstance(each, Known):
@@ -39,6 +71,7 @@ def _texts() -> list[str]:
     for path in PROGRAMS:
         blocks = path.read_text("utf-8").split("```python")[1:]
         texts += [block.split("```")[0].partition("\n")[2] for block in blocks]
+    texts += COUNTER_EXAMPLES
     for made in map(program, range(60)):
         texts.append(made.files[made.deploy])
     return texts

@@ -46,13 +46,14 @@ RUNNING_MAGICS = frozenset({"magic", "run_cell", "run_cell_magic", "run_line_mag
 _ENDS = frozenset({"_exit", "abort", "exit", "quit"})
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _IMPORTS = (ast.Import, ast.ImportFrom)
+_TRIES: tuple[Any, ...] = (ast.Try, getattr(ast, "TryStar", ast.Try))  # the second from 3.11 on
 _SAID = re.compile(r"\w+")
 
 
 class Kind(Enum):
     """What a statement binds its names to."""
 
-    IMMUTABLE = "text, numbers, or what a function of another module returns"
+    FIXED = "text, numbers, or what a function of another module returns: nobody follows it"
     SDK_RESULT = "what an SDK returns, but for the objects that are looked for"
     OTHER = "anything else"
 
@@ -69,7 +70,7 @@ class Survey(NamedTuple):
 
 class Statement:
     """A top-level statement, with the text of its lines. ``said`` are the words in that text: all
-    that a survey could find, and more."""
+    that a survey can find, and usually more."""
 
     def __init__(self, node: ast.stmt, text: str) -> None:
         self.node = node
@@ -104,7 +105,7 @@ class Statement:
     @property
     def reaches_anything(self) -> bool:
         """Whether it may use or bind any name."""
-        if self.is_star_import:
+        if self.is_star_import or "builtins" in self.said:
             return True
         return not (
             _REACH_ANYTHING.isdisjoint(self.said) or _REACH_ANYTHING.isdisjoint(self.found.names)
@@ -122,13 +123,8 @@ class _Slice:
     def __init__(self, body: list[Statement]) -> None:
         self.body = body
         self.origins = {name: root for each in body for name, root in _imported(each.node).items()}
-        self.seeds = _WORDS | {
-            name.asname or name.name
-            for each in body
-            if isinstance(each.node, ast.ImportFrom)
-            for name in each.node.names
-            if name.name in _WORDS
-        }
+        self.seeds = _WORDS | _renamed(body, _WORDS)
+        self.ends = _ENDS | _renamed(body, _ENDS)
         self.saying: dict[str, list[int]] = {}
         """The statements whose text holds a word."""
         for index, each in enumerate(body):
@@ -142,7 +138,7 @@ class _Slice:
     def kept(self) -> list[Statement]:
         seeds = self.seeds | RUNNING_MAGICS
         for index, each in enumerate(self.body):
-            if each.mentions(seeds) or _ends(each):
+            if each.mentions(seeds) or self._may_end(each):
                 self._keep(index)
         while self.waiting:
             each = self.body[self.waiting.pop()]
@@ -177,23 +173,37 @@ class _Slice:
             self.indices.add(index)
             self.waiting.append(index)
 
+    def _may_end(self, each: Statement) -> bool:
+        """Whether what follows a statement may never run."""
+        if "raise" not in each.said and self.ends.isdisjoint(each.said):
+            return False
+        return _leads_out([each.node], self.ends)
+
+    def _origin(self, name: str) -> str | None:
+        """The top module that a name is imported from, if nothing else binds it."""
+        for index in self.saying.get(name, ()):
+            each = self.body[index]
+            if not isinstance(each.node, _IMPORTS) and name in each.bound:
+                return None
+        return self.origins.get(name)
+
     def _kind(self, each: Statement) -> Kind:
         node = each.node
         value = node.value if isinstance(node, (ast.Assign, ast.AnnAssign)) else None
-        if value is None or not each.bound:
+        if value is None or not each.bound or ":=" in each.text:
             return Kind.OTHER
         if isinstance(value, (ast.Constant, ast.JoinedStr)):
-            return Kind.IMMUTABLE
+            return Kind.FIXED
         if not isinstance(value, ast.Call):
             return Kind.OTHER
         function = value.func
         while isinstance(function, ast.Attribute):
             function = function.value
-        root = self.origins.get(function.id) if isinstance(function, ast.Name) else None
+        root = self._origin(function.id) if isinstance(function, ast.Name) else None
         if root is None or root in ("", "copy"):
             return Kind.OTHER
         if root not in _SDK_ROOTS:
-            return Kind.IMMUTABLE
+            return Kind.FIXED
         made = self.seeds - {"deploy", "package", "inference_config"}
         return Kind.OTHER if each.mentions(made) else Kind.SDK_RESULT
 
@@ -271,6 +281,9 @@ class _Seen:
     def binding(self, node: Any) -> None:
         self.bound.add(node.name or "")
 
+    def rest(self, node: Any) -> None:
+        self.bound.add(node.rest or "")
+
 
 _NOTES: dict[type, Callable[[_Seen, ast.AST], None]] = {
     ast.Attribute: _Seen.attribute,
@@ -278,6 +291,7 @@ _NOTES: dict[type, Callable[[_Seen, ast.AST], None]] = {
     ast.alias: _Seen.alias,
     ast.BoolOp: _Seen.chain,
     ast.ImportFrom: _Seen.module,
+    ast.MatchMapping: _Seen.rest,
     **dict.fromkeys((ast.Global, ast.Nonlocal), _Seen.outer),
     **dict.fromkeys(_DEFINITIONS, _Seen.binding),
     **dict.fromkeys((ast.ExceptHandler, ast.MatchAs, ast.MatchStar), _Seen.binding),
@@ -314,9 +328,44 @@ def _imported(node: ast.stmt) -> dict[str, str]:
     return {}
 
 
-def _ends(each: Statement) -> bool:
-    """Whether what follows a statement may never run."""
-    if isinstance(each.node, ast.Raise):
+def _renamed(body: list[Statement], words: frozenset[str]) -> set[str]:
+    """What imports anywhere call these words instead."""
+    return {
+        name.asname
+        for each in body
+        if "as" in each.said and "import" in each.said and not words.isdisjoint(each.said)
+        for node in ast.walk(each.node)
+        if isinstance(node, _IMPORTS)
+        for name in node.names
+        if name.asname and name.name in words
+    }
+
+
+def _leads_out(body: list[ast.stmt], ends: frozenset[str]) -> bool:
+    """Whether the program may end within some statements, for all that can be told without running
+    it: not where that is up to what a function returns."""
+    return any(_may_lead_out(node, ends) for node in body)
+
+
+def _may_lead_out(node: ast.stmt, ends: frozenset[str]) -> bool:
+    if isinstance(node, ast.Raise):
         return True
-    alternatives = bool(getattr(each.node, "orelse", []))
-    return (isinstance(each.node, ast.Expr) or alternatives) and each.mentions(_ENDS)
+    if isinstance(node, ast.Expr):
+        return any(
+            (isinstance(part, ast.Name) and part.id in ends)
+            or (isinstance(part, ast.Attribute) and part.attr in ends)
+            for part in ast.walk(node)
+        )
+    if isinstance(node, ast.If) and _calls(node.test):
+        return _leads_out(node.body, ends) and _leads_out(node.orelse, ends)
+    if isinstance(node, (ast.If, ast.While, ast.For, ast.AsyncFor)):
+        return _leads_out(node.body, ends) or _leads_out(node.orelse, ends)
+    if isinstance(node, (ast.With, ast.AsyncWith)):
+        return _leads_out(node.body, ends)
+    if isinstance(node, _TRIES):
+        return any(_leads_out(part, ends) for part in (node.body, node.orelse, node.finalbody))
+    return isinstance(node, ast.Match) and any(_leads_out(case.body, ends) for case in node.cases)
+
+
+def _calls(node: ast.expr) -> bool:
+    return any(isinstance(part, (ast.Call, ast.Await)) for part in ast.walk(node))

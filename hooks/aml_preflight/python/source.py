@@ -269,15 +269,21 @@ def _lines_of(document: Document, body: list[ast.stmt]) -> list[tuple[int, int, 
     whole lines."""
     starts, length = document.line_starts, len(document.text)
     found: list[tuple[int, int, list[ast.stmt]]] = []
+    goes_on = False
     for node in body:
+        first = node.lineno
         decorators = getattr(node, "decorator_list", [])
-        first = min([node.lineno, *(decorator.lineno for decorator in decorators)])
+        if decorators:
+            first = min(first, decorators[0].lineno)
+            while first > 1 and not document.line(first).lstrip().startswith("@"):
+                first -= 1
         last = node.end_lineno or node.lineno
         begin = starts[first - 1]
         end = starts[last] if last < len(starts) else length
-        if found and begin < found[-1][1]:  # `a = 1; b = 2`
+        if found and (begin < found[-1][1] or goes_on):  # `a = 1; b = 2`, perhaps over lines
             begin, _, before = found.pop()
             found.append((begin, end, [*before, node]))
         else:
             found.append((begin, end, [node]))
+        goes_on = document.text[begin:end].rstrip("\r\n").endswith("\\")
     return found
