@@ -21,7 +21,6 @@ from . import variables as names
 from .boot import APP_ROOT, MISSING_CODES, Outcome, wanted_kind
 from .facts import PathsFrom
 from .lookalikes import scripts_elsewhere, similar
-from .made_later import MISSING, folder_around, is_ignored, may_be_made
 from .paths import Kind, has_drive, is_absolute
 from .python.modules import folders_above
 from .script_problems import ScriptProblem
@@ -202,6 +201,9 @@ class _Search:
 
     def may_come_later(self) -> Unknown | None:
         """Why what is missing here may exist when the deployment is made, if it may."""
+        # Its patterns take long to compile, and in most projects nothing is missing.
+        from .made_later import MISSING, folder_around, is_ignored, may_be_made
+
         value = self.variable.value
         assert isinstance(value, Known)
         elsewhere = self._is_above()

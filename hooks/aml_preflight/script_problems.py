@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from .document import is_example
 from .facts import PathsFrom, Style
 from .lookalikes import ending_in, scripts_elsewhere
-from .made_later import MISSING, folder_around, is_ignored, may_be_made
 from .paths import Kind, is_absolute
 from .python.modules import folders_above
 from .values import Known, Unknown
@@ -71,6 +70,8 @@ def diagnose(deployment: Deployment) -> ScriptProblem | Unknown | None:
 def _folder(deployment: Deployment, folder: Known[str]) -> ScriptProblem | Unknown | None:
     """An absolute path is certain wherever the program is started, and so is one that starts from
     the file's own folder."""
+    from .made_later import MISSING, is_ignored, may_be_made
+
     facts, workspace = deployment.facts, deployment.workspace
     own = os.path.dirname(facts.document.path)
     certain = facts.paths_from is not PathsFrom.PROJECT and not is_example(facts.document)
@@ -130,6 +131,8 @@ def _code_is_here(deployment: Deployment, folder: str) -> bool:
 def _script(
     deployment: Deployment, where: Location, script: Known[str]
 ) -> ScriptProblem | Unknown | None:
+    from .made_later import MISSING, folder_around, is_ignored, may_be_made
+
     if is_absolute(script.value) or "\\" in script.value:
         return Unknown("its path is written for Windows alone", script.place)
     name = posixpath.basename(script.value)
