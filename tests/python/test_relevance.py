@@ -20,6 +20,8 @@ PROGRAMS = sorted((Path(__file__).parent.parent / "sdk_oracle" / "programs").glo
 V2 = "from azure.ai.ml.entities import ManagedOnlineDeployment\n"
 DEPLOYED = 'd = ManagedOnlineDeployment(name="b", endpoint_name="e", environment_variables=V)\n'
 COUNTER_EXAMPLES = [
+    V2 + "V = {}\nraise ValueError('n\u00e3o')\n" + DEPLOYED,
+    V2 + "V = {'A': 'x'}\n\uff36['A'] = 'y'\n" + DEPLOYED,
     V2 + "import sys\nV = {}\nDEPLOY = False\nif not DEPLOY:\n    sys.exit('off')\n" + DEPLOYED,
     V2 + "V = {}\nif True:\n    raise SystemExit\n" + DEPLOYED,
     V2 + "V = {}\nif q:\n    raise KeyError\nelse:\n    raise ValueError\n" + DEPLOYED,

@@ -75,10 +75,9 @@ class Statement:
     def __init__(self, node: ast.stmt, text: str) -> None:
         self.node = node
         self.text = text
-        if text.isascii():
-            self.said = frozenset(_SAID.findall(text))
-        else:  # Python reads some letters for others
-            self.said = self.found.names | self.found.bound | self.found.words
+        self.said = frozenset(_SAID.findall(text))
+        if not text.isascii():  # Python reads some letters for others
+            self.said |= self.found.names | self.found.bound | self.found.words
 
     @cached_property
     def found(self) -> Survey:
