@@ -237,10 +237,10 @@ class _Scanner:
         hits: dict[str, bytes] = {}
         refused: dict[str, str] = {}
         files = 0
-        for found in in_shares(paths, self._look_at, seen):
-            hits.update(found[0])
-            files += found[1]
-            refused.update(found[2])
+        for some, count, others in in_shares(paths, self._look_at, seen):
+            hits.update(some)
+            files += count
+            refused.update(others)
         return {path: hits[path] for path in paths if path in hits}, files, refused
 
     def _look_at(self, paths: list[str]) -> Looked:

@@ -276,7 +276,7 @@ class _Program:
         wrong = [each for each in self.stands if each[2].wrong is not None]
         if not wrong:
             return
-        needed = _needed_lines(program.text)
+        needed = _needed_lines(program)
         for offset, cell, stand in wrong:
             assert stand.wrong is not None
             line, _ = program.position(offset)
@@ -294,25 +294,23 @@ def _body(cell: Cell, start: int, language: Language, *, line_end: bool = False)
     return Embedded(text, pieces, source=cell, language=language)
 
 
-def _needed_lines(text: str) -> set[int]:
+def _needed_lines(program: Document) -> set[int]:
     """The lines, from 1, of the statements of a program that can matter."""
     import ast
 
-    from ..python.relevance import Statement, relevant
+    from ..python.relevance import Statement, lines_of, relevant
 
     try:
-        body = ast.parse(text).body
+        body = ast.parse(program.text).body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return set()
-    lines = text.split("\n")
-    statements = []
-    for node in body:
-        last = node.end_lineno or node.lineno
-        statement = Statement(node, "\n".join(lines[node.lineno - 1 : last]))
-        if not statement.is_star_import:
-            statements.append(statement)
+    statements = [
+        Statement(node, program.text[begin:end])
+        for begin, end, nodes in lines_of(program, body)
+        for node in nodes
+    ]
     return {
         line
-        for each in relevant(statements)
+        for each in relevant([each for each in statements if not each.is_star_import])
         for line in range(each.node.lineno, (each.node.end_lineno or each.node.lineno) + 1)
     }

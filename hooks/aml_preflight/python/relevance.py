@@ -28,6 +28,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from ..document import Document
+
 _SDK_ROOTS = frozenset({"azure", "azureml"})
 _REACH_ANYTHING = frozenset({"__import__", "eval", "exec", "globals", "locals", "vars"})
 _WORDS = frozenset(
@@ -109,6 +111,31 @@ class Statement:
         return not (
             _REACH_ANYTHING.isdisjoint(self.said) or _REACH_ANYTHING.isdisjoint(self.found.names)
         )
+
+
+def lines_of(document: Document, body: list[ast.stmt]) -> list[tuple[int, int, list[ast.stmt]]]:
+    """Start and end of the lines of each statement with its decorators, or of several that share a
+    line, as offsets in code points."""
+    starts, length = document.line_starts, len(document.text)
+    found: list[tuple[int, int, list[ast.stmt]]] = []
+    goes_on = False
+    for node in body:
+        first = node.lineno
+        decorators = getattr(node, "decorator_list", [])
+        if decorators:
+            first = min(first, decorators[0].lineno)
+            while first > 1 and not document.line(first).lstrip().startswith("@"):
+                first -= 1
+        last = node.end_lineno or node.lineno
+        begin = starts[first - 1]
+        end = starts[last] if last < len(starts) else length
+        if found and (begin < found[-1][1] or goes_on):  # `a = 1; b = 2`, perhaps over lines
+            begin, _, before = found.pop()
+            found.append((begin, end, [*before, node]))
+        else:
+            found.append((begin, end, [node]))
+        goes_on = document.text[begin:end].rstrip("\r\n").endswith("\\")
+    return found
 
 
 def relevant(body: list[Statement]) -> list[Statement]:

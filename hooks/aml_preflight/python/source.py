@@ -20,7 +20,7 @@ import libcst as cst
 from ..document import Document, Language, Place
 from ..values import Unknown
 from .nesting import DEEPEST, TOO_DEEP, too_deep_at
-from .relevance import Statement, relevant, survey
+from .relevance import Statement, lines_of, relevant, survey
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -246,7 +246,7 @@ def _chunks(
     chunk, which is quicker to parse than its parts."""
     groups = [
         (begin, end, [Statement(node, document.text[begin:end]) for node in nodes])
-        for begin, end, nodes in _lines_of(document, body)
+        for begin, end, nodes in lines_of(document, body)
     ]
     kept = {id(each) for each in relevant([each for *_, group in groups for each in group])}
     chunks: list[list[tuple[int, int]]] = [[]]
@@ -262,28 +262,3 @@ def _chunks(
         else:
             chunk.append((begin, end))
     return [chunk for chunk in chunks if chunk]
-
-
-def _lines_of(document: Document, body: list[ast.stmt]) -> list[tuple[int, int, list[ast.stmt]]]:
-    """Start and end of the lines of each statement, or of several that share a line: libcst gets
-    whole lines."""
-    starts, length = document.line_starts, len(document.text)
-    found: list[tuple[int, int, list[ast.stmt]]] = []
-    goes_on = False
-    for node in body:
-        first = node.lineno
-        decorators = getattr(node, "decorator_list", [])
-        if decorators:
-            first = min(first, decorators[0].lineno)
-            while first > 1 and not document.line(first).lstrip().startswith("@"):
-                first -= 1
-        last = node.end_lineno or node.lineno
-        begin = starts[first - 1]
-        end = starts[last] if last < len(starts) else length
-        if found and (begin < found[-1][1] or goes_on):  # `a = 1; b = 2`, perhaps over lines
-            begin, _, before = found.pop()
-            found.append((begin, end, [*before, node]))
-        else:
-            found.append((begin, end, [node]))
-        goes_on = document.text[begin:end].rstrip("\r\n").endswith("\\")
-    return found
