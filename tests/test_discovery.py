@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 from aml_preflight import forms, git, walking
-from aml_preflight.discovery import Reader, Scan, scan
+from aml_preflight.contents import Reader
+from aml_preflight.discovery import Scan, scan
 from aml_preflight.forms import form_of, may_deploy
 from aml_preflight.parts import may_be_part
 

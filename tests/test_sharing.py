@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from aml_preflight import discovery, sharing
+from aml_preflight.python.outline import outline_of_file
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="the system cannot fork")
 PARENT = os.getpid()
@@ -148,7 +149,8 @@ def test_a_large_tree_is_looked_through_as_a_small_one(
         folder.mkdir(exist_ok=True)
         (folder / f"{number}.py").write_text(DEPLOY if number % 50 == 3 else "import json\n")
     prepared: list[str] = []
-    found = discovery.scan([str(tmp_path)], changed=False, prepare=prepared.append)
+    ahead = discovery.Ahead(prepared.append, outline_of_file)
+    found = discovery.scan([str(tmp_path)], changed=False, ahead=ahead)
     monkeypatch.setattr(discovery, "_MANY", 10_000)
     alone = discovery.scan([str(tmp_path)], changed=False)
     assert list(found.hits.items()) == list(alone.hits.items())
@@ -156,3 +158,6 @@ def test_a_large_tree_is_looked_through_as_a_small_one(
     assert found.files == alone.files == 1_200
     assert len(prepared) <= 1
     assert set(prepared) <= set(found.hits)
+    drawn = {path: outline_of_file(path, data) for path, data in found.hits.items()}
+    assert found.outlines == drawn
+    assert alone.outlines == {}

@@ -13,7 +13,7 @@ from typing import Any
 
 import libcst
 import pytest
-from aml_preflight import discovery, forms
+from aml_preflight import contents, discovery, forms
 from cases import ALL, Case, git
 from checking import check, short
 
@@ -70,6 +70,7 @@ sys.stderr.write("\\n" + json.dumps([status, modules, opened]))
 ENTRY = {
     *("__future__", "errno"),
     *("aml_preflight", "aml_preflight.__main__", "aml_preflight.discovery", "aml_preflight.forms"),
+    "aml_preflight.contents",
     "aml_preflight.parts",
 }
 LOOKING_AROUND = {*ENTRY, "aml_preflight.git", "aml_preflight.walking"}
@@ -334,8 +335,9 @@ def test_the_search_for_words_changes_no_finding(
 ) -> None:
     paths = case.write(tmp_path)
     found = short(tmp_path, check(tmp_path, paths))
-    monkeypatch.setattr(discovery, "may_deploy", lambda *_: True)
-    monkeypatch.setattr(discovery, "is_ruled_out", lambda *_: False)
+    for room in (contents, discovery):
+        monkeypatch.setattr(room, "may_deploy", lambda *_: True)
+    monkeypatch.setattr(contents, "is_ruled_out", lambda *_: False)
     assert short(tmp_path, check(tmp_path, paths)) == found
 
 
@@ -348,5 +350,5 @@ def test_words_are_found_wherever_they_are(size: int, gap: int, tmp_path: Path) 
     for data, expected in ((start + rest, True), (rest + start, True), (start, False)):
         path.write_bytes(data)
         for keep in (True, False):
-            _, hit = discovery.Reader().read(str(path), forms.PYTHON, keep=keep)
+            _, hit = contents.Reader().read(str(path), forms.PYTHON, keep=keep)
             assert hit is expected

@@ -14,6 +14,8 @@ TYPE_CHECKING = False  # importing typing takes most of what Python takes to sta
 if TYPE_CHECKING:
     from typing import NoReturn
 
+    from .document import Outline
+
 _FLAGS = frozenset({"--changed", "--diff", "--fix", "--show-undetermined", "--unsafe-fixes"})
 _TRACEBACK = "AML_PREFLIGHT_TRACEBACK"
 
@@ -55,10 +57,11 @@ def run(arguments: list[str], *, ends: bool = False) -> int:
     if arguments[:1] == ["check"]:
         paths = _plain_paths(arguments[1:])
         if paths:
-            from .discovery import scan
+            from .discovery import Ahead, scan
 
             changed = "--changed" in arguments
-            found = scan(paths, changed=changed, prepare=_prepare if ends else None)
+            ahead = Ahead(_prepare, _outline) if ends else None
+            found = scan(paths, changed=changed, ahead=ahead)
             if found.is_empty and (changed or all(map(os.path.lexists, paths))):
                 return _nothing(found.files)
     if ends:
@@ -92,6 +95,12 @@ def _prepare(path: str) -> None:
     if form_of(path) in (PYTHON, NOTEBOOK):
         import_module("aml_preflight.python.reader")
         import_module("libcst.native")  # else it is loaded by the first file that is parsed
+
+
+def _outline(path: str, data: bytes) -> Outline | None:
+    from .python.outline import outline_of_file
+
+    return outline_of_file(path, data)
 
 
 def _keep_garbage() -> None:

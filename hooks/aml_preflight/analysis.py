@@ -125,8 +125,13 @@ class _Analysis:
             lambda path: self.workspace.kind(path) is Kind.FILE, self._load, self.workspace.project
         )
         for path, data in {**self.scan.hits, **self.scan.context}.items():
+            outline = self.scan.outlines.get(path)
+            changed = self.workspace.overlay.get(path)
             try:
-                facts = read(path, self.workspace.overlay.get(path, data), modules)
+                if changed is None:
+                    facts = read(path, data, modules, outline)
+                else:
+                    facts = read(path, changed, modules)
             except Exception as error:  # a reader's mistake costs its own file, not the run
                 self._tell_failed(path, error)
             else:

@@ -7,35 +7,33 @@ from __future__ import annotations
 
 import errno
 import os
-import stat
 
+from .contents import Reader
 from .forms import (
     DOCKERFILE,
     ENV_FILE,
     FORMS,
     INSTALLED,
     JSON,
-    MOST_BYTES,
-    MOST_BYTES_OF_NOTEBOOK,
-    NOTEBOOK,
     PYTHON,
     REQUIREMENTS_SUFFIXES,
     SHELL,
     YAML,
     form_of,
     is_part_by_name,
-    is_ruled_out,
     may_deploy,
-    uses_sdk,
 )
 
 TYPE_CHECKING = False  # importing typing takes most of what Python takes to start
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    Looked = tuple[dict[str, bytes], int, dict[str, str]]
+    from .document import Outline
+
+    Outlines = dict[str, Outline | None]
+    Looked = tuple[dict[str, bytes], int, dict[str, str], Outlines]
     """Of some files: the bytes of those that may hold a deployment, by path; how many were read;
-    why others may not be read."""
+    why others may not be read; and the outlines of those in Python."""
 
 _NEEDS_ANOTHER = frozenset({PYTHON, YAML, JSON, DOCKERFILE, SHELL, ENV_FILE})
 """Forms in which a file can be a part of a deployment that stands in another file."""
@@ -45,15 +43,8 @@ _REFUSED = frozenset(
 )
 """How it shows that a file is there and cannot be read."""
 
-_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-_FIRST = 1 << 18
-"""Most files are shorter: they are read at once, and what comes back shows that they have ended."""
-
 _MANY = 1_000
 """From so many files on it pays to look at them in more than one process."""
-
-_CHUNK = 1 << 20
-_LONGEST_WORD = 64
 
 
 class Scan:
@@ -63,9 +54,10 @@ class Scan:
     each named file that may hold a deployment to its bytes, ``context`` likewise those of the
     same project that nobody named. ``requirements`` are named files that could be requirements
     files. ``unreadable`` maps a named file to the reason. ``files`` counts the named files.
+    ``outlines`` are those of some hits in Python, as far as there was time to make them.
     """
 
-    __slots__ = ("context", "files", "hits", "named", "requirements", "unreadable")
+    __slots__ = ("context", "files", "hits", "named", "outlines", "requirements", "unreadable")
 
     def __init__(self) -> None:
         self.named: list[str] = []
@@ -73,12 +65,31 @@ class Scan:
         self.context: dict[str, bytes] = {}
         self.requirements: list[str] = []
         self.unreadable: dict[str, str] = {}
+        self.outlines: Outlines = {}
         self.files = 0
 
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to analyse."""
         return not (self.hits or self.context or self.requirements or self.unreadable)
+
+
+class Ahead:
+    """What may be done about files that will be analysed, while others are still looked for.
+
+    ``prepare`` is called once, with the path of such a file, in the process that will analyse it;
+    ``outline`` for each such file in Python, with its path and bytes, in any process.
+    """
+
+    __slots__ = ("outline", "prepare")
+
+    def __init__(
+        self,
+        prepare: Callable[[str], None],
+        outline: Callable[[str, bytes], Outline | None],
+    ) -> None:
+        self.prepare = prepare
+        self.outline = outline
 
 
 # ---- looking at what is named ------------------------------------------------------------------
@@ -89,26 +100,25 @@ def scan(
     *,
     changed: bool,
     overlay: dict[str, bytes] | None = None,
-    prepare: Callable[[str], None] | None = None,
+    ahead: Ahead | None = None,
 ) -> Scan:
     """Look at files and folders. ``changed`` tells that the paths are those of a commit: then a
     requirements file counts only if a deployment of its project may use it. ``overlay`` maps
-    absolute paths of named files to bytes that stand for their content. ``prepare`` is called with
-    the path of the first file that may hold a deployment while other processes look at the rest.
+    absolute paths of named files to bytes that stand for their content. ``ahead`` is what may be
+    done about the files of a large folder while others are still looked for.
 
     If a named file may belong to a deployment that is written elsewhere, then the rest of its
     project is looked at, too.
     """
-    return _Scanner(changed, overlay or {}, prepare).scan(paths)
+    return _Scanner(changed, overlay or {}, ahead).scan(paths)
 
 
 class _Scanner:
-    def __init__(
-        self, changed: bool, overlay: dict[str, bytes], prepare: Callable[[str], None] | None
-    ) -> None:
+    def __init__(self, changed: bool, overlay: dict[str, bytes], ahead: Ahead | None) -> None:
         self.changed = changed
         self.overlay = overlay
-        self.prepare = prepare
+        self.ahead = ahead
+        self.is_prepared = ahead is None
         self.reader = Reader()
         self.found = Scan()
         self.current = os.getcwd()
@@ -218,30 +228,35 @@ class _Scanner:
             self.nameless[folder] = None
         self.walked.append(folder)
         paths = walk(folder)
-        hits, files, refused = self._look_through(paths, self._prepare_for)
+        hits, files, refused, outlines = self._look_through(paths, ahead=True)
         self.found.hits.update(hits)
         self.found.files += files
         self.found.unreadable.update(refused)
+        self.found.outlines.update(outlines)
         if inner or not alone:
             self.looked.update(paths)
 
-    def _look_through(
-        self, paths: list[str], seen: Callable[[Looked], None] | None = None
-    ) -> Looked:
-        """What there is in those files that nobody looked at yet. ``seen`` is told of some of it
-        while the rest of many is still being looked for."""
+    def _look_through(self, paths: list[str], *, ahead: bool = False) -> Looked:
+        """What there is in those files that nobody looked at yet. ``ahead`` tells that it will be
+        analysed."""
         if len(paths) < _MANY:
             return self._look_at(paths)
         from .sharing import in_shares
 
         hits: dict[str, bytes] = {}
         refused: dict[str, str] = {}
+        outlines: Outlines = {}
         files = 0
-        for some, count, others in in_shares(paths, self._look_at, seen):
+        if ahead and self.ahead is not None:
+            shares = in_shares(paths, self._look_ahead, self._prepare_for)
+        else:
+            shares = in_shares(paths, self._look_at)
+        for some, count, others, drawn in shares:
             hits.update(some)
             files += count
             refused.update(others)
-        return {path: hits[path] for path in paths if path in hits}, files, refused
+            outlines.update(drawn)
+        return {path: hits[path] for path in paths if path in hits}, files, refused, outlines
 
     def _look_at(self, paths: list[str]) -> Looked:
         read, looked = self.reader.read, self.looked
@@ -261,13 +276,22 @@ class _Scanner:
             files += 1
             if hit and self._target(path) == path:
                 hits[path] = data
-        return hits, files, refused
+        return hits, files, refused, {}
+
+    def _look_ahead(self, paths: list[str]) -> Looked:
+        """``_look_at``, with outlines."""
+        assert self.ahead is not None
+        hits, files, refused, outlines = self._look_at(paths)
+        for path, data in hits.items():
+            if form_of(path) is PYTHON:
+                outlines[path] = self.ahead.outline(path, data)
+        return hits, files, refused, outlines
 
     def _prepare_for(self, found: Looked) -> None:
         """Tell of the first file that is to be analysed."""
-        if found[0] and self.prepare is not None:
-            self.prepare(next(iter(found[0])))
-            self.prepare = None
+        if found[0] and self.ahead is not None and not self.is_prepared:
+            self.is_prepared = True
+            self.ahead.prepare(next(iter(found[0])))
 
     # ---- looking around ------------------------------------------------------------------------
 
@@ -282,7 +306,7 @@ class _Scanner:
             if root in self.walked:
                 continue
             files = walk(root)
-            hits, _, _ = self._look_through(files)
+            hits, *_ = self._look_through(files)
             if hits and not any(path in self.nameless for path in own):
                 hits = self._connected(root, own, files, hits)
             self.found.context.update(hits)
@@ -320,88 +344,3 @@ def _why(path: str, error: OSError) -> str:
     if os.path.exists(path) and not os.path.isfile(path):
         return "it is not a regular file"
     return (error.strerror or "it cannot be read").lower()
-
-
-# ---- reading -----------------------------------------------------------------------------------
-
-
-class Reader:
-    """Reads files, most of them no further than into a buffer of its own."""
-
-    __slots__ = ("_buffer", "_into")
-
-    def __init__(self) -> None:
-        self._buffer = bytearray(_FIRST)
-        self._into = (self._buffer,)
-
-    def read(self, path: str, form: str, *, keep: bool) -> tuple[bytes, bool]:
-        """The bytes of a regular file, and whether it can hold anything for us.
-
-        Without ``keep`` no bytes come back of a file that is ruled out. Of a file that is larger
-        than what is analysed, only the first part comes back. Never waits for a pipe, nor takes
-        anything out of it. Raises ``OSError``.
-        """
-        handle = os.open(path, _FLAGS)
-        try:
-            end = self._fill(handle)  # a pipe and a terminal refuse to be read so
-            if end == _FIRST:
-                return _read_long(handle, form, bytes(self._buffer))
-        finally:
-            os.close(handle)
-        if not keep and is_ruled_out(form, self._buffer, end):
-            return b"", False
-        data = bytes(memoryview(self._buffer)[:end])
-        return data, may_deploy(form, data)
-
-    if hasattr(os, "preadv"):
-
-        def _fill(self, handle: int) -> int:
-            """Read the beginning of a file into the buffer; returns how many bytes that are."""
-            return os.preadv(handle, self._into, 0)
-
-    else:
-
-        def _fill(self, handle: int) -> int:
-            data = _read_at(handle, _FIRST, 0)
-            self._buffer[: len(data)] = data
-            return len(data)
-
-
-def _read_long(handle: int, form: str, data: bytes) -> tuple[bytes, bool]:
-    status = os.fstat(handle)
-    if not stat.S_ISREG(status.st_mode):
-        raise OSError(0, "it is not a regular file")
-    most = MOST_BYTES_OF_NOTEBOOK if form is NOTEBOOK else MOST_BYTES
-    while len(data) <= most:
-        size = min(max(status.st_size, most) - len(data) + 1, _CHUNK)
-        part = _read_at(handle, max(size, 1), len(data))
-        if not part:
-            return data, may_deploy(form, data)
-        data += part
-    return data, _long_file_may_deploy(handle, form, data)
-
-
-def _long_file_may_deploy(handle: int, form: str, data: bytes) -> bool:
-    """``may_deploy`` for a file that is read piece by piece: each word may be anywhere."""
-    offset = len(data)
-    azure = words = False
-    while data:
-        if form is PYTHON:
-            azure = azure or b"azure" in data
-            words = words or uses_sdk(data)
-        else:
-            azure = words = may_deploy(form, data)
-        if azure and words:
-            return True
-        part = _read_at(handle, _CHUNK, offset)
-        offset += len(part)
-        data = data[-_LONGEST_WORD:] + part if part else b""
-    return False
-
-
-def _seek_and_read(handle: int, size: int, offset: int) -> bytes:
-    os.lseek(handle, offset, os.SEEK_SET)
-    return os.read(handle, size)
-
-
-_read_at = getattr(os, "pread", _seek_and_read)

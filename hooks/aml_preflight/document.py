@@ -21,6 +21,12 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    Span = tuple[int, int]
+    Outline = tuple[list[list[Span]], list[int]]
+    """What of a text is to be parsed: its parts, each of spans of whole lines that follow each
+    other; and where statements begin that are nested too deeply for that. Plain tuples and lists,
+    which pass from one process to another."""
+
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
 

@@ -15,7 +15,7 @@ from .document import Language, is_example
 from .facts import PathsFrom
 
 if TYPE_CHECKING:
-    from .document import Document, Embedded
+    from .document import Document, Embedded, Outline
     from .facts import FileFacts, WrittenFile
     from .python.modules import Modules
     from .values import Unknown
@@ -30,10 +30,16 @@ _LANGUAGES = {
 }
 
 
-def read(path: str, data: bytes, modules: Modules | None = None) -> FileFacts:
+def read(
+    path: str,
+    data: bytes,
+    modules: Modules | None = None,
+    outline: Outline | None = None,
+) -> FileFacts:
     """The facts of a file of one of the forms of ``forms``; ``path`` is absolute.
 
-    ``modules`` are those that its Python may import. Never raises for what is in the file.
+    ``modules`` are those that its Python may import; ``outline`` is that of a Python file, if it is
+    known. Never raises for what is in the file.
     """
     form = forms.form_of(path)
     if form is forms.NOTEBOOK:
@@ -60,7 +66,7 @@ def read(path: str, data: bytes, modules: Modules | None = None) -> FileFacts:
     else:
         from .python import reader as python
 
-        return python.read(path, data, modules)
+        return python.read(path, data, modules, outline)
     return _with_embedded(facts, None)
 
 

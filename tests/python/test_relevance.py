@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
+import marshal
 from pathlib import Path
 
 import pytest
 from aml_preflight.facts import FileFacts
-from aml_preflight.python import source
+from aml_preflight.python import outline
 from aml_preflight.python.reader import read
 from aml_preflight.python.relevance import Statement, relevant
 from aml_preflight.values import Known, Unknown
@@ -51,6 +52,10 @@ COUNTER_EXAMPLES = [
 """Programs of which a slice once said something else than the whole."""
 
 
+BROKEN = V2 + "V = {}\n" + DEPLOYED + "def f(:\n"
+TOO_DEEP = V2 + "V = {}\n" + DEPLOYED + f"V['A'] = {'(' * 180}1{')' * 180}\n"
+
+
 def _plain(facts: FileFacts) -> object:
     def value(each: object) -> object:
         if isinstance(each, Known):
@@ -83,9 +88,19 @@ def test_the_facts_are_those_of_the_whole_file(monkeypatch: pytest.MonkeyPatch) 
     texts = _texts()
     assert len(texts) > 500
     short = [_plain(read("/project/deploy.py", text.encode())) for text in texts]
-    monkeypatch.setattr(source, "relevant", lambda body: body)
+    monkeypatch.setattr(outline, "relevant", lambda body: body)
     whole = [_plain(read("/project/deploy.py", text.encode())) for text in texts]
     assert short == whole
+
+
+def test_an_outline_that_was_made_before_changes_nothing() -> None:
+    path = "/project/deploy.py"
+    for text in [*_texts(), BROKEN, TOO_DEEP]:
+        data = text.encode()
+        made = marshal.loads(marshal.dumps(outline.outline_of_file(path, data)))
+        before, now = read(path, data, outline=made), read(path, data)
+        assert _plain(before) == _plain(now)
+        assert [each.reason for each in before.trouble] == [each.reason for each in now.trouble]
 
 
 def _kept(text: str) -> list[str]:

@@ -298,7 +298,8 @@ def _needed_lines(program: Document) -> set[int]:
     """The lines, from 1, of the statements of a program that can matter."""
     import ast
 
-    from ..python.relevance import Statement, lines_of, relevant
+    from ..python.outline import lines_of
+    from ..python.relevance import Statement, relevant
 
     try:
         body = ast.parse(program.text).body

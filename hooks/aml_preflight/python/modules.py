@@ -113,7 +113,7 @@ class Modules:
         """All statements of a text, a file's or another's. Raises ``NotFollowed`` where something
         cannot be parsed."""
         from ..document import Embedded
-        from .source import parse
+        from .outline import parse
 
         known = self._known.get(document.path)
         if known is None or known.document.text != document.text:
@@ -126,7 +126,8 @@ class Modules:
         return known.segments
 
     def _read(self, path: str) -> Module | None:
-        from .source import Unreadable, decode, parse
+        from .decoding import Unreadable, decode
+        from .outline import parse
 
         data = self._load(path)
         if data is None or len(data) > MOST_BYTES:
@@ -157,7 +158,7 @@ class _Written(Modules):
                 return self._under.module(path)
             except NotFollowed:
                 return None
-        from .source import parse
+        from .outline import parse
 
         document = self._documents[path]
         if document is None or len(document.text) > MOST_BYTES:
@@ -298,7 +299,7 @@ def folders_above(folder: str, root: str) -> list[str]:
 
 def _imports_of(text: str) -> tuple[Import, ...]:
     """The import statements anywhere in a text. Raises ``NotFollowed`` if it is no Python."""
-    from .source import parse
+    from .outline import parse
 
     try:
         return tuple(_imports(parse(text)))

@@ -8,22 +8,30 @@ from typing import TYPE_CHECKING
 from ..document import Document, Place
 from ..facts import FileFacts
 from ..values import Unknown
+from .decoding import MOST_BYTES, Unreadable, decode
 from .imports import with_modules
 from .sdk import SdkInterpreter
-from .source import MOST_BYTES, Unreadable, decode, segments
+from .source import segments
 from .statements import TooMuch
 from .to_facts import facts_of
 
 if TYPE_CHECKING:
+    from ..document import Outline
     from .modules import Modules
 
 _RECURSION_LIMIT = 10_000
 
 
-def read(path: str, data: bytes, modules: Modules | None = None) -> FileFacts:
+def read(
+    path: str,
+    data: bytes,
+    modules: Modules | None = None,
+    outline: Outline | None = None,
+) -> FileFacts:
     """The facts of a Python file; ``path`` is absolute. Never raises for what is in the file.
 
-    ``modules`` are those of its project; without them imports are not followed.
+    ``modules`` are those of its project; without them imports are not followed. ``outline`` is that
+    of these bytes, if it was made before.
     """
     try:
         document = decode(path, data)
@@ -31,10 +39,12 @@ def read(path: str, data: bytes, modules: Modules | None = None) -> FileFacts:
         document = Document(path, data.decode("utf-8", "replace")[:100_000])
         place = Place(document, document.line_span(1))
         return FileFacts(document, trouble=(Unknown(error.reason, place),))
-    return read_document(document, modules)
+    return read_document(document, modules, outline)
 
 
-def read_document(document: Document, modules: Modules | None = None) -> FileFacts:
+def read_document(
+    document: Document, modules: Modules | None = None, outline: Outline | None = None
+) -> FileFacts:
     """The facts of Python text, a file's or one that is written in another file."""
     if len(document.text) > MOST_BYTES:
         reason = f"it is larger than {MOST_BYTES // 1_000_000} MB"
@@ -43,17 +53,17 @@ def read_document(document: Document, modules: Modules | None = None) -> FileFac
     limit = sys.getrecursionlimit()
     sys.setrecursionlimit(max(limit, _RECURSION_LIMIT))
     try:
-        return _read(document, modules)
+        return _read(document, modules, outline)
     finally:
         sys.setrecursionlimit(limit)
 
 
-def _read(document: Document, modules: Modules | None) -> FileFacts:
+def _read(document: Document, modules: Modules | None, outline: Outline | None) -> FileFacts:
     trouble: list[Unknown] = []
     interpreter = SdkInterpreter(document.path)
     try:
         parsed = modules.parsed(document) if modules is not None else None
-        interpreter.follow(parsed or segments(document, trouble))
+        interpreter.follow(parsed or segments(document, trouble, outline))
     except (TooMuch, RecursionError):
         place = Place(document, document.line_span(1))
         trouble.append(Unknown("it has more steps than are followed", place))

@@ -25,10 +25,10 @@ from enum import Enum
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from .endings import leads_out
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-
-    from ..document import Document
 
 _SDK_ROOTS = frozenset({"azure", "azureml"})
 _REACH_ANYTHING = frozenset({"__import__", "eval", "exec", "globals", "locals", "vars"})
@@ -48,7 +48,6 @@ RUNNING_MAGICS = frozenset({"magic", "run_cell", "run_cell_magic", "run_line_mag
 _ENDS = frozenset({"_exit", "abort", "exit", "quit"})
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _IMPORTS = (ast.Import, ast.ImportFrom)
-_TRIES: tuple[Any, ...] = (ast.Try, getattr(ast, "TryStar", ast.Try))  # the second from 3.11 on
 _SAID = re.compile(r"\w+")
 
 
@@ -111,31 +110,6 @@ class Statement:
         return not (
             _REACH_ANYTHING.isdisjoint(self.said) or _REACH_ANYTHING.isdisjoint(self.found.names)
         )
-
-
-def lines_of(document: Document, body: list[ast.stmt]) -> list[tuple[int, int, list[ast.stmt]]]:
-    """Start and end of the lines of each statement with its decorators, or of several that share a
-    line, as offsets in code points."""
-    starts, length = document.line_starts, len(document.text)
-    found: list[tuple[int, int, list[ast.stmt]]] = []
-    goes_on = False
-    for node in body:
-        first = node.lineno
-        decorators = getattr(node, "decorator_list", [])
-        if decorators:
-            first = min(first, decorators[0].lineno)
-            while first > 1 and not document.line(first).lstrip().startswith("@"):
-                first -= 1
-        last = node.end_lineno or node.lineno
-        begin = starts[first - 1]
-        end = starts[last] if last < len(starts) else length
-        if found and (begin < found[-1][1] or goes_on):  # `a = 1; b = 2`, perhaps over lines
-            begin, _, before = found.pop()
-            found.append((begin, end, [*before, node]))
-        else:
-            found.append((begin, end, [node]))
-        goes_on = document.text[begin:end].rstrip("\r\n").endswith("\\")
-    return found
 
 
 def relevant(body: list[Statement]) -> list[Statement]:
@@ -203,7 +177,7 @@ class _Slice:
         """Whether what follows a statement may never run."""
         if "raise" not in each.said and self.ends.isdisjoint(each.said):
             return False
-        return _leads_out([each.node], self.ends)
+        return leads_out([each.node], self.ends)
 
     def _origin(self, name: str) -> str | None:
         """The top module that a name is imported from, if nothing else binds it."""
@@ -365,33 +339,3 @@ def _renamed(body: list[Statement], words: frozenset[str]) -> set[str]:
         for name in node.names
         if name.asname and name.name in words
     }
-
-
-def _leads_out(body: list[ast.stmt], ends: frozenset[str]) -> bool:
-    """Whether the program may end within some statements, for all that can be told without running
-    it: not where that is up to what a function returns."""
-    return any(_may_lead_out(node, ends) for node in body)
-
-
-def _may_lead_out(node: ast.stmt, ends: frozenset[str]) -> bool:
-    if isinstance(node, ast.Raise):
-        return True
-    if isinstance(node, ast.Expr):
-        return any(
-            (isinstance(part, ast.Name) and part.id in ends)
-            or (isinstance(part, ast.Attribute) and part.attr in ends)
-            for part in ast.walk(node)
-        )
-    if isinstance(node, ast.If) and _calls(node.test):
-        return _leads_out(node.body, ends) and _leads_out(node.orelse, ends)
-    if isinstance(node, (ast.If, ast.While, ast.For, ast.AsyncFor)):
-        return _leads_out(node.body, ends) or _leads_out(node.orelse, ends)
-    if isinstance(node, (ast.With, ast.AsyncWith)):
-        return _leads_out(node.body, ends)
-    if isinstance(node, _TRIES):
-        return any(_leads_out(part, ends) for part in (node.body, node.orelse, node.finalbody))
-    return isinstance(node, ast.Match) and any(_leads_out(case.body, ends) for case in node.cases)
-
-
-def _calls(node: ast.expr) -> bool:
-    return any(isinstance(part, (ast.Call, ast.Await)) for part in ast.walk(node))

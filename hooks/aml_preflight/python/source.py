@@ -8,25 +8,20 @@ mistake are read.
 
 from __future__ import annotations
 
-import ast
-import codecs
-import io
-import tokenize
-import warnings
 from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from ..document import Document, Language, Place
+from ..document import Document, Place
 from ..values import Unknown
 from .nesting import DEEPEST, TOO_DEEP, too_deep_at
-from .relevance import Statement, lines_of, relevant, survey
+from .outline import outline, parse
+from .relevance import survey
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-MOST_BYTES = 1_000_000
-"""libcst takes some 20 seconds and 450 MB for a file of this size (measured)."""
+    from ..document import Outline, Span
 
 _REFUSED = (cst.ParserSyntaxError, cst.CSTValidationError, RecursionError)
 """What libcst raises for code that it does not take; of ``"a" b"b"`` it tells only when it builds
@@ -36,53 +31,14 @@ _BAD_LITERALS = ("(unicode error)", "(value error)", "Exceeds the limit")
 """How the standard parser's messages begin that are about the inside of a literal: it is no syntax
 that a later Python knows, and libcst does not look there."""
 
-_WIDEST_GAP = 1_000
-"""How many code points of empty lines and comments between two statements libcst is given."""
-
 MOST_TRIES = 30
 """How many places are tried at which the part of a broken file before the mistake may end."""
-
-
-class Unreadable(Exception):
-    """The file, or a part of it, cannot be read. ``offset`` is where, in code points from 0."""
-
-    def __init__(self, reason: str, offset: int = 0) -> None:
-        super().__init__(reason)
-        self.reason = reason
-        self.offset = offset
-
-
-def decode(path: str, data: bytes) -> Document:
-    """The document of a Python file: byte order mark, coding line (PEP 263), else UTF-8.
-
-    Raises ``Unreadable`` with the reason in the user's words.
-    """
-    if len(data) > MOST_BYTES:
-        raise Unreadable(f"it is larger than {MOST_BYTES // 1_000_000} MB")
-    if b"\0" in data:
-        raise Unreadable("it contains NUL bytes; is it UTF-16, or not text at all?")
-    try:
-        encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
-    except SyntaxError as error:
-        raise Unreadable(f"its encoding is not known ({error.msg})") from None
-    bom = codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""
-    name = "utf-8" if bom else encoding
-    try:
-        text = data[len(bom) :].decode(name)
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start + len(bom)) + 1
-        raise Unreadable(f"line {line} is not valid {name}") from None
-    except (LookupError, ValueError):  # Python has codecs that are not for text
-        raise Unreadable(f"its encoding, {name}, cannot be read") from None
-    if "\0" in text:
-        raise Unreadable(f"it contains NUL characters when it is read as {name}")
-    return Document(path, text, name, bom, language=Language.PYTHON)
 
 
 class Segment:
     """Some whole top-level statements, with the places of their nodes."""
 
-    __slots__ = ("_positions", "_starts", "document", "offset", "tree")
+    __slots__ = ("_positions", "document", "offset", "tree")
 
     def __init__(self, document: Document, offset: int, text: str) -> None:
         self.document = document
@@ -130,20 +86,22 @@ class Site:
         return Place(self.segment.document, locate=lambda: self.segment.span(self.node))
 
 
-def segments(document: Document, trouble: list[Unknown]) -> Iterator[Segment]:
-    """The top-level statements of a document that can matter, in order, parsed.
+def segments(
+    document: Document, trouble: list[Unknown], known: Outline | None = None
+) -> Iterator[Segment]:
+    """The top-level statements of a document that can matter, in order, parsed; ``known`` is its
+    outline, if that was made before.
 
     What cannot be parsed is left out and said in ``trouble``.
     """
-    text = document.text
     try:
-        body = parse(text)
+        found = known or outline(document, parse(document.text))
     except SyntaxError as error:
         yield from _without_ast(document, error, trouble)
     except (ValueError, RecursionError, MemoryError):
         trouble.append(_unknown(document, TOO_DEEP, 0))
     else:
-        yield from _parsed(document, _chunks(document, body, trouble), trouble)
+        yield from _outlined(document, found, trouble)
 
 
 def whole(document: Document, trouble: list[Unknown]) -> Iterator[Segment]:
@@ -159,23 +117,22 @@ def whole(document: Document, trouble: list[Unknown]) -> Iterator[Segment]:
         yield from _parsed(document, [[(0, len(document.text))]], trouble)
 
 
-def parse(text: str) -> list[ast.stmt]:
-    """The statements of a text, by the standard parser. Raises what that raises."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # a SyntaxWarning is not ours to print
-        return ast.parse(text).body
+def _outlined(document: Document, found: Outline, trouble: list[Unknown]) -> Iterator[Segment]:
+    parts, too_deep = found
+    trouble += [_unknown(document, TOO_DEEP, offset) for offset in too_deep]
+    yield from _parsed(document, parts, trouble)
 
 
 def _parsed(
-    document: Document, chunks: list[list[tuple[int, int]]], trouble: list[Unknown]
+    document: Document, parts: list[list[Span]], trouble: list[Unknown]
 ) -> Iterator[Segment]:
-    for chunk in chunks:
-        start, end = chunk[0][0], chunk[-1][1]
+    for part in parts:
+        start, end = part[0][0], part[-1][1]
         try:
             yield Segment(document, start, document.text[start:end])
         except _REFUSED as error:
-            if len(chunk) > 1:  # find the statement that libcst does not take
-                yield from _parsed(document, [[span] for span in chunk], trouble)
+            if len(part) > 1:  # find the statement that libcst does not take
+                yield from _parsed(document, [[span] for span in part], trouble)
             elif isinstance(error, RecursionError):
                 trouble.append(_unknown(document, TOO_DEEP, start))
             else:
@@ -205,7 +162,7 @@ def _without_ast(
             body = parse(document.text[:cut])
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             continue
-        yield from _parsed(document, _chunks(document, body, trouble), trouble)
+        yield from _outlined(document, outline(document, body), trouble)
         return
 
 
@@ -237,28 +194,3 @@ def _bad_literal(document: Document, error: SyntaxError) -> Unknown:
 
 def _unknown(document: Document, reason: str, offset: int) -> Unknown:
     return Unknown(reason, Place(document, document.line_span(document.position(offset)[0])))
-
-
-def _chunks(
-    document: Document, body: list[ast.stmt], trouble: list[Unknown]
-) -> list[list[tuple[int, int]]]:
-    """The statements to be parsed, as spans of whole lines; those that follow each other in one
-    chunk, which is quicker to parse than its parts."""
-    groups = [
-        (begin, end, [Statement(node, document.text[begin:end]) for node in nodes])
-        for begin, end, nodes in lines_of(document, body)
-    ]
-    kept = {id(each) for each in relevant([each for *_, group in groups for each in group])}
-    chunks: list[list[tuple[int, int]]] = [[]]
-    for begin, end, group in groups:
-        chunk = chunks[-1]
-        if not any(id(each) in kept for each in group):
-            chunks.append([])
-        elif any(each.found.depth > DEEPEST for each in group):
-            trouble.append(_unknown(document, TOO_DEEP, begin))
-            chunks.append([])
-        elif chunk and begin - chunk[-1][1] > _WIDEST_GAP:
-            chunks.append([(begin, end)])
-        else:
-            chunk.append((begin, end))
-    return [chunk for chunk in chunks if chunk]
