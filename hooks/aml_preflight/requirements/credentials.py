@@ -76,6 +76,8 @@ def _in_query(query: str, start: int) -> list[tuple[str, int, int]]:
 def secrets_in(text: str) -> Iterator[tuple[str, Span]]:
     """The kind and the place of each credential that a line of a requirements file holds; not those
     in comments, and no placeholders."""
+    if ":" not in text:  # "://" may be written over two lines
+        return
     for line in logical_lines(text):
         for part in (line, *(each for _, each in swallowed_lines(line))):
             for kind, start, end in find_secrets(part.text):

@@ -96,7 +96,7 @@ def logical_lines(text: str) -> Iterator[LogicalLine]:
             yield _joined(pending, line, None)
             pending = []
         elif line.text:
-            yield _joined([], line, None)
+            yield _joined([], line, None) if "#" in line.text else _alone(line)
     if pending:
         yield _joined(pending, None, None)
 
@@ -148,6 +148,12 @@ def _joined(
     sources = tuple(piece.start for piece in pieces)
     text = bare.strip()
     return LogicalLine(lines[0].number, text, tuple(starts), sources, shift, comment, carrier)
+
+
+def _alone(line: PhysicalLine) -> LogicalLine:
+    """A line that neither goes on nor has a comment."""
+    shift = len(line.text) - len(line.text.lstrip())
+    return LogicalLine(line.number, line.text.strip(), (0,), (line.start,), shift, None, ())
 
 
 def _without_backslashes(line: PhysicalLine) -> PhysicalLine:

@@ -103,12 +103,13 @@ def _requirement(
         if known is None:
             return Unknown(line.span(0, len(line.text)), line.number, line.text, variables)
         reading = known
-    entry = _from_reading(source, reading)._replace(editable=is_editable, variables=variables)
-    entry = _with_options(entry, line, options, start, editable)
+    entry = _from_reading(source, reading, editable=is_editable, variables=variables)
+    if options.found or options.loose:
+        entry = _with_options(entry, line, options, start, editable)
     refusals = (*refusals, *requirement_refusals(source, reading.problems))
     reason = next((refusal.reason for refusal in refusals if refusal.by(BASE_PIP)), None)
     if reason is None:
-        return entry._replace(refusals=refusals)
+        return entry._replace(refusals=refusals) if refusals else entry
     return Invalid(entry.span, line.number, line.text, reason, refusals, entry)
 
 
@@ -156,7 +157,9 @@ def _reading(text: str, options: Options, editable: Found | None) -> tuple[Readi
     return (reading if refused else newer)._replace(problems=problems), True
 
 
-def _from_reading(source: Placed, reading: Reading) -> Requirement:
+def _from_reading(
+    source: Placed, reading: Reading, *, editable: bool = False, variables: tuple[Part, ...] = ()
+) -> Requirement:
     def part(place: tuple[int, int] | None) -> Part | None:
         return None if place is None else source.part(*place)
 
@@ -177,7 +180,9 @@ def _from_reading(source: Placed, reading: Reading) -> Requirement:
         marker=part(reading.marker),
         url=part(reading.url),
         revision=part(reading.revision),
+        editable=editable,
         secrets=source.secrets(),
+        variables=variables,
     )
 
 
