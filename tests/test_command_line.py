@@ -314,6 +314,32 @@ def test_the_readers_end_is_no_error(project: Path) -> None:
     assert b"Traceback" not in done.stderr
 
 
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="the system has no full device")
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("check", "deploy.py"),
+        ("check", "--diff", "."),
+        ("check", "--fix", "-", "--stdin-filename", "deploy.py"),
+        ("boot", "."),
+        ("rule", "--all"),
+    ],
+)
+def test_a_full_disk_behind_the_output_is_told(arguments: tuple[str, ...], project: Path) -> None:
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "aml_preflight", *arguments],
+            cwd=project,
+            env={**os.environ, "PYTHONPATH": str(ROOT / "hooks")},
+            input=DEPLOY.encode(),
+            stdout=full,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+    said = b"aml-preflight: the output cannot be written: no space left on device\n"
+    assert (done.returncode, done.stderr) == (2, said)
+
+
 def test_a_mistake_of_its_own_is_said_without_a_traceback(tmp_path: Path) -> None:
     code = (
         "import sys\nfrom aml_preflight import __main__, discovery\n"

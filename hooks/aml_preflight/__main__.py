@@ -27,12 +27,21 @@ def main() -> int:
     except Exception as error:
         if _TRACEBACK in os.environ:
             raise
-        sys.stderr.write(
-            f"aml-preflight: internal error: {type(error).__name__}: {str(error)!a}\n"
-            "This is a mistake of aml-preflight and not of your files, which may not have been "
-            f"checked.\nPlease report it, with what it prints when {_TRACEBACK}=1 is set.\n"
-        )
+        sys.stderr.write(_failure(error))
         return 2
+
+
+def _failure(error: Exception) -> str:
+    """What to say of an error that ends the run."""
+    from .output.terminal import OutputLost
+
+    if isinstance(error, OutputLost):
+        return f"aml-preflight: the output cannot be written: {error}\n"
+    return (
+        f"aml-preflight: internal error: {type(error).__name__}: {str(error)!a}\n"
+        "This is a mistake of aml-preflight and not of your files, which may not have been "
+        f"checked.\nPlease report it, with what it prints when {_TRACEBACK}=1 is set.\n"
+    )
 
 
 def command() -> NoReturn:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from aml_preflight.output.terminal import (
+    OutputLost,
     Style,
     Writer,
     one_line,
@@ -219,8 +220,10 @@ class TestWriter:
                 writer.flush()
 
     def test_a_full_disk_is_told(self) -> None:
-        with pytest.raises(OSError, match="space"):
-            Writer(Broken(errno.ENOSPC), {}).write("x")
+        writer = Writer(Broken(errno.ENOSPC), {})
+        with pytest.raises(OutputLost, match="space"):
+            writer.write("x")
+        writer.write("more")
 
     def test_no_stream_and_a_closed_one(self) -> None:
         Writer(None, {}).write("x")

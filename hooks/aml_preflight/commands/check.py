@@ -140,6 +140,7 @@ class _Check:
                 writer.write(safe(line) if sys.stdout.isatty() else line)
                 if not line.endswith("\n"):
                     writer.write("\n\\ No newline at end of file\n")
+        writer.flush()
         self._show_held_back(fixed.result)
         return 1 if fixed.contents else self._status(fixed.result)
 
@@ -155,9 +156,7 @@ class _Check:
         """Write the mended files. Returns whether one could not be written."""
         if self._mends_standard_input:
             path, data = next(iter(self.workspace.overlay.items()))
-            sys.stdout.flush()
-            sys.stdout.buffer.write(fixed.contents.get(path, data))
-            sys.stdout.flush()
+            Writer(sys.stdout, os.environ).write_bytes(fixed.contents.get(path, data))
             return False
         from ..fixes import write
 

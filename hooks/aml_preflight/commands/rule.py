@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING
 
 from .. import rules
+from ..output.terminal import Writer
 
 if TYPE_CHECKING:
     import argparse
@@ -16,17 +18,19 @@ if TYPE_CHECKING:
 def run(options: argparse.Namespace) -> int:
     """Print the page of one rule, or of all; without a rule, the list of them."""
     if options.all:
-        sys.stdout.write("\n".join(page(rule) for rule in rules.RULES))
-        return 0
-    if options.rule is None:
-        for rule in rules.RULES:
-            sys.stdout.write(f"{rule.code}  {rule.severity.word:<7}  {rule.name}\n")
-        return 0
-    found = rules.find(options.rule)
-    if found is None:
-        sys.stderr.write(f"aml-preflight: {rules.unknown(options.rule)}\n")
-        return 2
-    sys.stdout.write(page(found))
+        text = "\n".join(page(rule) for rule in rules.RULES)
+    elif options.rule is None:
+        lines = (f"{rule.code}  {rule.severity.word:<7}  {rule.name}\n" for rule in rules.RULES)
+        text = "".join(lines)
+    else:
+        found = rules.find(options.rule)
+        if found is None:
+            sys.stderr.write(f"aml-preflight: {rules.unknown(options.rule)}\n")
+            return 2
+        text = page(found)
+    writer = Writer(sys.stdout, os.environ)
+    writer.write(text)
+    writer.flush()
     return 0
 
 

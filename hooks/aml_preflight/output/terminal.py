@@ -206,11 +206,16 @@ def _columns(stream: TextIO | None, environ: Mapping[str, str], *, terminal: boo
     return min(max(columns, _LEAST_COLUMNS), _MOST_COLUMNS)
 
 
+class OutputLost(Exception):
+    """What there is to say cannot be written; the text is the reason in the user's words."""
+
+
 class Writer:
     """Writes to a stream and never fails for what the text holds or for who stopped reading.
 
     Characters that the stream's encoding lacks become escapes. After the reader has gone, as in
-    ``aml-preflight check | head``, everything is dropped.
+    ``aml-preflight check | head``, everything is dropped. Where nothing can be written, as on a
+    full disk, it raises ``OutputLost``.
     """
 
     def __init__(self, stream: TextIO | None, environ: Mapping[str, str]) -> None:
@@ -237,6 +242,17 @@ class Writer:
         except OSError as error:
             self._gone(error)
 
+    def write_bytes(self, data: bytes) -> None:
+        """Write bytes as they are, behind the text, and hand them over."""
+        if self.stream is None:
+            return
+        try:
+            self.stream.flush()
+            self.stream.buffer.write(data)
+            self.stream.flush()
+        except OSError as error:
+            self._gone(error)
+
     def _put(self, stream: TextIO, text: str) -> None:
         try:
             stream.write(text)
@@ -247,8 +263,6 @@ class Writer:
             self.stream = None  # closed
 
     def _gone(self, error: OSError) -> None:
-        if error.errno not in _NOBODY_READS:
-            raise error
         stream, self.stream = self.stream, None
         try:
             # What is still buffered has to go somewhere when Python flushes at its end.
@@ -257,3 +271,5 @@ class Writer:
             os.close(nowhere)
         except (OSError, ValueError):
             pass
+        if error.errno not in _NOBODY_READS:
+            raise OutputLost((error.strerror or "it cannot be written to").lower()) from error
