@@ -9,11 +9,11 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
+import running
+from running import HOOKS, Run
 
-ROOT = Path(__file__).resolve().parent.parent
 DEPLOY = """\
 from azureml.core import Environment
 from azureml.core.model import InferenceConfig
@@ -23,12 +23,6 @@ env.environment_variables = {"AZUREML_EXTRA_REQUIREMENTS_TXT": "src/requirements
 config = InferenceConfig("score.py", source_directory="src", environment=env)
 """
 MENDED = DEPLOY.replace("src/requirements.txt", "requirements.txt")
-
-
-class Run(NamedTuple):
-    status: int
-    stdout: str
-    stderr: str
 
 
 Command = Callable[..., Run]
@@ -47,17 +41,7 @@ def project(tmp_path: Path) -> Path:
 @pytest.fixture
 def run(project: Path) -> Command:
     def command(*arguments: str, stdin: bytes = b"", **environment: str) -> Run:
-        plain = {name: value for name, value in os.environ.items() if "COLOR" not in name}
-        done = subprocess.run(
-            [sys.executable, "-m", "aml_preflight", *arguments],
-            cwd=project,
-            input=stdin,
-            env={**plain, "PYTHONPATH": str(ROOT / "hooks"), **environment},
-            capture_output=True,
-            check=False,
-        )
-        assert b"Traceback" not in done.stderr
-        return Run(done.returncode, done.stdout.decode(), done.stderr.decode())
+        return running.run(project, *arguments, stdin=stdin, variables=environment)
 
     return command
 
@@ -73,7 +57,7 @@ def test_findings_go_to_standard_output_and_the_summary_to_standard_error(run: C
 def test_a_sound_project_passes_in_silence(run: Command, project: Path) -> None:
     (project / "deploy.py").write_text(MENDED)
     done = run("check")
-    assert done == Run(0, "", "No problems in 1 deployment (2 files).\n")
+    assert done == Run(0, b"", "No problems in 1 deployment (2 files).\n")
 
 
 def test_fail_on_decides_the_status_not_the_findings(run: Command, project: Path) -> None:
@@ -307,7 +291,7 @@ def test_the_readers_end_is_no_error(project: Path) -> None:
         f"{sys.executable} -m aml_preflight check deploy.py | head -1",
         shell=True,
         cwd=project,
-        env={**os.environ, "PYTHONPATH": str(ROOT / "hooks")},
+        env={**os.environ, "PYTHONPATH": str(HOOKS)},
         capture_output=True,
         check=False,
     )
@@ -327,17 +311,9 @@ def test_the_readers_end_is_no_error(project: Path) -> None:
 )
 def test_a_full_disk_behind_the_output_is_told(arguments: tuple[str, ...], project: Path) -> None:
     with open("/dev/full", "wb") as full:
-        done = subprocess.run(
-            [sys.executable, "-m", "aml_preflight", *arguments],
-            cwd=project,
-            env={**os.environ, "PYTHONPATH": str(ROOT / "hooks")},
-            input=DEPLOY.encode(),
-            stdout=full,
-            stderr=subprocess.PIPE,
-            check=False,
-        )
-    said = b"aml-preflight: the output cannot be written: no space left on device\n"
-    assert (done.returncode, done.stderr) == (2, said)
+        done = running.run(project, *arguments, stdin=DEPLOY.encode(), stdout=full)
+    said = "aml-preflight: the output cannot be written: no space left on device\n"
+    assert (done.status, done.stderr) == (2, said)
 
 
 def test_a_mistake_of_its_own_is_said_without_a_traceback(tmp_path: Path) -> None:
@@ -347,7 +323,7 @@ def test_a_mistake_of_its_own_is_said_without_a_traceback(tmp_path: Path) -> Non
         "discovery.scan = failing\nsys.argv = ['aml-preflight', 'check', '.']\n"
         "raise SystemExit(__main__.main())"
     )
-    environment = {**os.environ, "PYTHONPATH": str(ROOT / "hooks")}
+    environment = {**os.environ, "PYTHONPATH": str(HOOKS)}
     for more, says in (
         ({}, "internal error: KeyError"),
         ({"AML_PREFLIGHT_TRACEBACK": "1"}, "Trace"),

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
-import sys
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
+from running import Run, run
 
 ROOT = Path(__file__).resolve().parent.parent
 SCORE = "def init():\n    pass\n\n\ndef run(data):\n    return data\n"
@@ -63,12 +61,6 @@ FORMS: dict[str, tuple[str, str, int]] = {
 }
 
 
-class Run(NamedTuple):
-    status: int
-    stdout: bytes
-    stderr: str
-
-
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """What is on the disk: other deployments, or none."""
@@ -79,17 +71,8 @@ def project(tmp_path: Path) -> Path:
 
 
 def _run(project: Path, name: str, text: str, *options: str) -> Run:
-    plain = {key: value for key, value in os.environ.items() if "COLOR" not in key}
-    done = subprocess.run(
-        [sys.executable, "-m", "aml_preflight", "check", *options, "--stdin-filename", name, "-"],
-        cwd=project,
-        input=text.encode(),
-        env={**plain, "PYTHONPATH": str(ROOT / "hooks")},
-        capture_output=True,
-        check=False,
-    )
-    assert b"Traceback" not in done.stderr
-    return Run(done.returncode, done.stdout, done.stderr.decode())
+    given = ("--stdin-filename", name, "-")
+    return run(project, "check", *options, *given, stdin=text.encode())
 
 
 @pytest.mark.parametrize("name", FORMS)
@@ -107,8 +90,8 @@ def test_fix_prints_the_whole_text_with_nothing_else_changed(name: str, project:
     text, _, _ = FORMS[name]
     done = _run(project, name, text, "--fix")
     assert done.status == 0
-    assert done.stdout.decode() == text.replace(WRONG, RIGHT)
-    again = _run(project, name, done.stdout.decode(), "--fix")
+    assert done.stdout == text.replace(WRONG, RIGHT)
+    again = _run(project, name, done.stdout, "--fix")
     assert again.stdout == done.stdout
     assert not (project / name).exists()
 
@@ -120,7 +103,7 @@ def test_diff_can_be_applied(name: str, project: Path) -> None:
     assert done.status == 1
     (project / name).write_bytes(text.encode())
     command = ["git", "apply", "--unidiff-zero", "-"]
-    subprocess.run(command, cwd=project, input=done.stdout, check=True)
+    subprocess.run(command, cwd=project, input=done.out, check=True)
     assert (project / name).read_bytes() == text.replace(WRONG, RIGHT).encode()
 
 
@@ -130,7 +113,7 @@ def test_what_is_on_the_disk_under_that_name_does_not_count(name: str, project: 
     (project / name).write_bytes(text.encode())
     sound = text.replace(WRONG, RIGHT)
     done = _run(project, name, sound)
-    assert (done.status, done.stdout) == (0, b"")
+    assert (done.status, done.out) == (0, b"")
     (project / name).write_bytes(sound.encode())
     assert _run(project, name, text).status == 1
 
@@ -139,7 +122,7 @@ def test_what_is_on_the_disk_under_that_name_does_not_count(name: str, project: 
 def test_a_text_with_nothing_for_us_comes_back_as_it_is(name: str, project: Path) -> None:
     for text in ("", "{}", "x: 1\n", "print(1)"):
         done = _run(project, name, text, "--fix")
-        assert (done.status, done.stdout.decode()) == (0, text)
+        assert (done.status, done.stdout) == (0, text)
 
 
 @pytest.mark.parametrize(
@@ -147,7 +130,7 @@ def test_a_text_with_nothing_for_us_comes_back_as_it_is(name: str, project: Path
 )
 def test_misspelt_names(name: str, text: str, project: Path) -> None:
     done = _run(project, name, text, "--fix")
-    assert done.stdout.decode() == text.replace("REQUIRMENTS", "REQUIREMENTS")
+    assert done.stdout == text.replace("REQUIRMENTS", "REQUIREMENTS")
 
 
 def test_a_part_of_a_deployment_is_checked_through_the_deployment(project: Path) -> None:

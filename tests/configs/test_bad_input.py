@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from running import check_odd
 
-ROOT = Path(__file__).resolve().parents[2]
 HEAD = b"""\
 name: blue
 endpoint_name: scoring
 code_configuration: {code: src, scoring_script: score.py}
 """
-MOST_SECONDS = 20
-"""Of processor time; a hang, not a slow machine."""
 
 
 def chain(line: str, count: int) -> bytes:
@@ -120,20 +115,7 @@ def test_odd_shapes_are_borne(suffix: str, tmp_path: Path) -> None:
 
 def check(folder: Path, *paths: str) -> str:
     """What ``check`` prints."""
-    before = os.times().children_user
-    done = subprocess.run(
-        [sys.executable, "-m", "aml_preflight", "check", "--output-format", "concise", *paths],
-        cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(ROOT / "hooks"), "PYTHONIOENCODING": "utf-8"},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        check=False,
-        timeout=300,
-    )
-    assert os.times().children_user - before < MOST_SECONDS
-    text = done.stdout.decode("utf-8")
-    assert done.returncode in (0, 1), text
-    assert "Traceback" not in text
-    assert "AML906" not in text
-    assert not any(ord(each) < 32 and each != "\n" for each in text)
-    return text
+    done = check_odd(folder, *paths)
+    assert done.status in (0, 1), done.text
+    assert "AML906" not in done.text
+    return done.text

@@ -7,7 +7,6 @@ are made when they are first asked for (``pip install --target``).
 from __future__ import annotations
 
 import importlib.util
-import json
 import os
 import shutil
 import subprocess
@@ -15,6 +14,8 @@ import sys
 import tempfile
 from pathlib import Path
 from typing import Any
+
+from asking import Asked
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 DRIVER = Path(__file__).with_name("pip_driver.py")
@@ -48,35 +49,21 @@ def folder(version: str) -> Path:
     return place
 
 
-class Pip:
+class Pip(Asked):
     """One pip, waiting for texts."""
 
     def __init__(self, version: str) -> None:
         self.version = version
         self.cwd = tempfile.mkdtemp()
-        self.process = subprocess.Popen(
-            [sys.executable, "-I", "-W", "ignore", str(DRIVER), str(folder(version))],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            encoding="utf-8",
-            cwd=self.cwd,
-        )
+        command = (sys.executable, "-I", "-W", "ignore", str(DRIVER), str(folder(version)))
+        super().__init__(command, {}, self.cwd)
 
     def read(self, text: str) -> list[dict[str, Any]]:
         """What this pip makes of each logical line of ``text``; see ``pip_driver``."""
-        assert self.process.stdin is not None
-        assert self.process.stdout is not None
-        self.process.stdin.write(json.dumps(text) + "\n")
-        self.process.stdin.flush()
-        answer: list[dict[str, Any]] = json.loads(self.process.stdout.readline())
+        answer: list[dict[str, Any]] = self.ask(text)
         return answer
 
     def close(self) -> None:
         """End the process."""
-        assert self.process.stdin is not None
-        assert self.process.stdout is not None
-        self.process.stdin.close()
-        self.process.wait(timeout=30)
-        self.process.stdout.close()
+        super().close()
         shutil.rmtree(self.cwd, ignore_errors=True)

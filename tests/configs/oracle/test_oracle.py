@@ -6,9 +6,7 @@ read in any way; what the SDK takes, the reader must not read otherwise.
 
 from __future__ import annotations
 
-import json
 import os
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -19,6 +17,7 @@ from aml_preflight.configs.reader import read, source_of
 from aml_preflight.document import Document, Language
 from aml_preflight.facts import DeploymentFacts
 from aml_preflight.values import Known
+from asking import Asked
 from sdk_oracle.environment import UnavailableError, interpreter
 
 from .generate import deployment
@@ -32,37 +31,16 @@ COUNT = 5000 if os.environ.get("AML_PREFLIGHT_FULL") else 300
 BATCH = 50
 
 
-class Sdk:
+class Sdk(Asked):
     """A process that loads files."""
 
     def __init__(self) -> None:
-        self._process = subprocess.Popen(
-            [str(interpreter()), "-m", "configs.oracle.observe"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-            encoding="utf-8",
-            env={**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[2])},
-        )
-        self._answer()
+        command = (str(interpreter()), "-m", "configs.oracle.observe")
+        super().__init__(command, {"PYTHONPATH": str(Path(__file__).resolve().parents[2])})
+        self.answer()
 
     def load(self, path: Path) -> dict[str, Any]:
-        assert self._process.stdin is not None
-        self._process.stdin.write(json.dumps(str(path)) + "\n")
-        self._process.stdin.flush()
-        return self._answer()
-
-    def close(self) -> None:
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._process.stdin.close()
-        self._process.wait(30)
-        self._process.stdout.close()
-
-    def _answer(self) -> dict[str, Any]:
-        assert self._process.stdout is not None
-        answer: dict[str, Any] = json.loads(self._process.stdout.readline())
+        answer: dict[str, Any] = self.ask(str(path))
         return answer
 
 
