@@ -14,6 +14,7 @@ from aml_preflight.output import boot_text, json_format
 from aml_preflight.rules.subjects import Judged, look, of_deployments
 from cases import ALL, Case
 from checking import check
+from deployment_text import cli_v2_with
 
 ON_PATHS = ("AML201", "AML202", "AML203", "AML204", "AML205", "AML206", "AML207", "AML211")
 ON_SCRIPTS = ("AML208", "AML213")
@@ -57,18 +58,7 @@ def test_boot_and_check_agree(case: Case, tmp_path: Path) -> None:
             assert not paths
 
 
-YAML = """\
-$schema: https://azuremlschemas.azureedge.net/latest/managedOnlineDeployment.schema.json
-name: blue
-endpoint_name: scoring
-code_configuration:
-  code: src
-  scoring_script: score.py
-environment:
-  image: mcr.microsoft.com/azureml/minimal-ubuntu20.04-py38-cpu-inference:latest
-environment_variables:
-  AZUREML_EXTRA_REQUIREMENTS_TXT: requirements.txt
-"""
+YAML = cli_v2_with("requirements.txt")
 SCORE = "def init(): ...\ndef run(data): ...\n"
 
 

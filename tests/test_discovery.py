@@ -14,8 +14,8 @@ from aml_preflight.contents import Reader
 from aml_preflight.discovery import Scan, scan
 from aml_preflight.forms import form_of, may_deploy
 from aml_preflight.parts import may_be_part
+from deployment_text import IMAGE
 
-IMAGE = "mcr.microsoft.com/azureml/minimal-ubuntu20.04-py38-cpu-inference:latest"
 NAME = "AZUREML_EXTRA_REQUIREMENTS_TXT"
 DEPLOY = f"""\
 from azureml.core import Environment

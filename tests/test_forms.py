@@ -8,13 +8,13 @@ import pytest
 from aml_preflight import rules
 from aml_preflight.findings import Severity
 from checking import check
+from deployment_text import IMAGE
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from aml_preflight.findings import Finding
 
-IMAGE = "mcr.microsoft.com/azureml/minimal-ubuntu20.04-py38-cpu-inference:latest"
 V2 = f"name: blue\nendpoint_name: scoring\nenvironment:\n  image: {IMAGE}\n"
 CODE = "code_configuration:\n  code: src\n  scoring_script: score.py\n"
 

@@ -16,17 +16,17 @@ from aml_preflight.facts import DeploymentFacts
 from aml_preflight.python import modules as modules_room
 from aml_preflight.values import Known, Unknown
 from checking import check, mend, short
+from deployment_text import IMAGE
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-OLD = "mcr.microsoft.com/azureml/minimal-ubuntu20.04-py38-cpu-inference:latest"
 NEW = "mcr.microsoft.com/azureml/minimal-ubuntu22.04-py39-cpu-inference:latest"
 SCORE = "def init():\n    pass\n\n\ndef run(data):\n    return data\n"
 ENVS = f"""\
 from azureml.core import Environment
 
 env = Environment("scoring")
-env.docker.base_image = "{OLD}"
+env.docker.base_image = "{IMAGE}"
 env.environment_variables = {{"AZUREML_EXTRA_REQUIREMENTS_TXT": "requirements.txt"}}
 """
 DEPLOY = """\
@@ -144,7 +144,7 @@ def test_a_loaded_environment_gives_image_and_variables(tmp_path: Path) -> None:
     _write(
         tmp_path,
         {
-            "saved/azureml_environment.json": text % OLD,
+            "saved/azureml_environment.json": text % IMAGE,
             "deploy.py": """\
 from azureml.core import Environment
 from azureml.core.model import InferenceConfig
@@ -156,7 +156,7 @@ config = InferenceConfig(entry_script="score.py", source_directory="src", enviro
     )
     facts = _only(_check(tmp_path, "deploy.py"))
     assert isinstance(facts.image, Known)
-    assert facts.image.value == OLD
+    assert facts.image.value == IMAGE
     assert facts.variables.open is None
     values = {
         each.name.value: each.value.value

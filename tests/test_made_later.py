@@ -7,19 +7,9 @@ from pathlib import Path
 import cases
 import pytest
 from checking import check
+from deployment_text import cli_v2_with
 
-YAML = """\
-$schema: https://azuremlschemas.azureedge.net/latest/managedOnlineDeployment.schema.json
-name: blue
-endpoint_name: scoring
-code_configuration:
-  code: src
-  scoring_script: score.py
-environment:
-  image: mcr.microsoft.com/azureml/minimal-ubuntu20.04-py38-cpu-inference:latest
-environment_variables:
-  AZUREML_EXTRA_REQUIREMENTS_TXT: src/reqs.txt
-"""
+YAML = cli_v2_with("src/reqs.txt")
 PYTHON = """\
 from azureml.core import Environment
 from azureml.core.model import InferenceConfig

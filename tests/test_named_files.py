@@ -15,10 +15,10 @@ from aml_preflight.discovery import Scan, scan
 from aml_preflight.workspace import Workspace
 from cases import ALL, Case, git
 from checking import TODAY
+from deployment_text import IMAGE
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-IMAGE = "mcr.microsoft.com/azureml/minimal-ubuntu20.04-py38-cpu-inference:latest"
 SCORE = "def init():\n    pass\n\n\ndef run(data):\n    return data\n"
 PINNED = "scipy==1.2.3\n"
 ENVS = """\

@@ -6,19 +6,9 @@ from pathlib import Path
 
 import cases
 from checking import check
+from deployment_text import cli_v2_with
 
-DEPLOYMENT = """\
-$schema: https://azuremlschemas.azureedge.net/latest/managedOnlineDeployment.schema.json
-name: blue
-endpoint_name: scoring
-code_configuration:
-  code: model
-  scoring_script: score.py
-environment:
-  image: mcr.microsoft.com/azureml/minimal-ubuntu20.04-py38-cpu-inference:latest
-environment_variables:
-  AZUREML_EXTRA_REQUIREMENTS_TXT: requirements.txt
-"""
+DEPLOYMENT = cli_v2_with("requirements.txt").replace("src", "model")
 
 
 def codes(folder: Path) -> list[str]:

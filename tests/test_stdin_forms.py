@@ -7,11 +7,11 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from deployment_text import IMAGE
 from running import Run, run
 
 ROOT = Path(__file__).resolve().parent.parent
 SCORE = "def init():\n    pass\n\n\ndef run(data):\n    return data\n"
-IMAGE = "mcr.microsoft.com/azureml/minimal-ubuntu20.04-py38-cpu-inference:latest"
 WRONG, RIGHT = "service/requirements.txt", "requirements.txt"
 PYTHON = f"""\
 from azureml.core import Environment

@@ -12,17 +12,8 @@ import pytest
 from aml_preflight.configs.reader import read
 from aml_preflight.values import Known, Unknown
 from checking import check
+from deployment_text import CLI_V2, IMAGE
 
-IMAGE = "mcr.microsoft.com/azureml/minimal-ubuntu20.04-py38-cpu-inference:latest"
-HEAD = f"""\
-name: blue
-endpoint_name: scoring
-code_configuration:
-  code: src
-  scoring_script: score.py
-environment:
-  image: {IMAGE}
-"""
 NAME = "AZUREML_EXTRA_REQUIREMENTS_TXT"
 
 # ---- generated templates -----------------------------------------------------------------------
@@ -210,7 +201,7 @@ def _said(folder: Path, paths: list[Path]) -> set[tuple[str, str]]:
 def variables(lines: str, around: str = "{}") -> dict[str, object]:
     """The variables of a deployment by name: the value, or the reason why it is not known. ``...``
     stands for others that there may be."""
-    text = around.format(f"{HEAD}environment_variables:\n{lines}instance_count: 1\n")
+    text = around.format(f"{CLI_V2}environment_variables:\n{lines}instance_count: 1\n")
     [found] = read("/project/deployment.yml", text.encode()).deployments
     given: dict[str, object] = {
         each.name.value: each.value.value if isinstance(each.value, Known) else each.value.reason
@@ -286,7 +277,7 @@ def test_what_a_block_leaves_certain_of_variables(lines: str) -> None:
 
 
 def test_branches_that_hold_a_deployment_each_are_several() -> None:
-    text = f"{HEAD}environment_variables: {{A: b}}\n"
+    text = f"{CLI_V2}environment_variables: {{A: b}}\n"
     for tags in (
         "{{% if x %}}\n{}{{% else %}}\n{}{{% endif %}}\n",
         "#@ if x:\n{}#@ else:\n{}#@ end\n",
@@ -299,7 +290,7 @@ def test_branches_that_hold_a_deployment_each_are_several() -> None:
 
 
 def test_what_a_block_leaves_out_of_the_code_is_not_known() -> None:
-    text = HEAD.replace("  code: src\n", "  {% if x %}\n  code: src\n  {% endif %}\n")
+    text = CLI_V2.replace("  code: src\n", "  {% if x %}\n  code: src\n  {% endif %}\n")
     [found] = read("/project/deployment.yml", text.encode()).deployments
     assert isinstance(found.source_directory, Unknown)
     assert isinstance(found.entry_script, Known)

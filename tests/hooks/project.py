@@ -10,6 +10,8 @@ import subprocess
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
+from deployment_text import IMAGE
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -17,7 +19,6 @@ HookSettings: TypeAlias = str | Mapping[str, object]
 """What a user writes of a hook: its id, or a mapping with the id and more."""
 
 SCORE = "def init():\n    pass\n\n\ndef run(data):\n    return data\n"
-IMAGE = "mcr.microsoft.com/azureml/minimal-ubuntu20.04-py38-cpu-inference:latest"
 
 _HEADER = re.compile(
     r"^(?P<name>aml-preflight(?: \(\w+\))?)\.{3,}(?:\([^)]*\))?"

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from aml_preflight.findings import Severity
 from checking import check, mend
+from deployment_text import IMAGE
 
 CODE = """\
 from azureml.core import Environment
@@ -68,7 +69,6 @@ def test_code_is_found_and_mended(name: str, end: str, tmp_path: Path) -> None:
     assert fixed == page.replace('"src/requirements.txt"', '"requirements.txt"')
 
 
-IMAGE = "mcr.microsoft.com/azureml/minimal-ubuntu20.04-py38-cpu-inference:latest"
 SCHEMA = "https://azuremlschemas.azureedge.net/latest/managedOnlineDeployment.schema.json"
 WITHOUT_LANGUAGE = [
     f"FROM {IMAGE}\nENV AZUREML_EXTRA_REQUIRMENTS_TXT=a.txt",

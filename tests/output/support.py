@@ -11,8 +11,7 @@ from aml_preflight.document import Document, Place
 from aml_preflight.findings import Edit, Finding, Fix, Related, Severity
 from aml_preflight.python.reader import read
 from aml_preflight.workspace import Workspace
-
-IMAGE = "mcr.microsoft.com/azureml/minimal-ubuntu20.04-py38-cpu-inference:latest"
+from deployment_text import IMAGE
 
 DEPLOY = """\
 from azureml.core import Environment

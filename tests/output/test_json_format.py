@@ -9,9 +9,9 @@ from aml_preflight.document import Document, Place
 from aml_preflight.findings import Edit, Fix
 from aml_preflight.output import json_format
 from aml_preflight.output.summary import Summary
+from deployment_text import IMAGE
 
 from .support import (
-    IMAGE,
     MESSAGE,
     Project,
     document,
