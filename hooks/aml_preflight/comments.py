@@ -78,8 +78,18 @@ def _hash_comments(document: Document) -> list[Comment]:
         for match in _HASH_COMMENT.finditer(document.text)
         if MARK in match.group()
     ]
+    if document.language is Language.YAML and found:
+        found = _outside_of_values(document, found)
     go_on = _lines_that_go_on(document) if any(each.alone for each in found) else set()
     return [each._replace(below=_below(document, each, go_on)) for each in found]
+
+
+def _outside_of_values(document: Document, found: list[Comment]) -> list[Comment]:
+    """Comments of YAML without those in its values: a script's are its own."""
+    from .configs.reader import source_of
+
+    values = source_of(document).values_with(MARK)
+    return [each for each in found if not any(start <= each.start < end for start, end in values)]
 
 
 def _below(document: Document, comment: Comment, go_on: set[int]) -> int:

@@ -54,7 +54,7 @@ def read(
     elif form is forms.YAML or form is forms.JSON:
         from .configs import reader as configs
 
-        return configs.read(path, data)
+        facts = configs.read(path, data)
     elif form is forms.DOCKERFILE:
         from .docker import reader as docker
 
@@ -170,7 +170,7 @@ def _read_embedded(document: Embedded, modules: Modules | None) -> FileFacts | N
     if language is Language.YAML or language is Language.JSON:
         from .configs import reader as configs
 
-        return configs.read_document(document)
+        return _with_embedded(configs.read_document(document), None)
     if language is Language.DOCKERFILE:
         from .docker import reader as docker
 

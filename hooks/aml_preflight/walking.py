@@ -7,11 +7,16 @@ import os
 from .git import files, repository_root
 
 _NEVER_WALKED = frozenset({"__pycache__", "node_modules", "site-packages"})
+_OF_SERVICES = frozenset(
+    {".azure-pipelines", ".azuredevops", ".circleci", ".github", ".gitlab", ".pipelines"}
+)
+"""Hidden folders with what a CI service runs."""
 
 
 def walk(folder: str) -> list[str]:
     """Absolute paths of the files below a folder: inside a git repository those that git does not
-    ignore, elsewhere all but those of virtual environments, caches and hidden folders."""
+    ignore, elsewhere all but those of virtual environments, caches and hidden folders; those of CI
+    services are looked into."""
     real = os.path.realpath(folder)
     root = repository_root(real)
     listed = files(root, real) if root is not None else None
@@ -39,6 +44,10 @@ def _walk(folder: str) -> list[str]:
         for entry in below:
             if not entry.is_dir(follow_symlinks=False):
                 found.append(entry.path)
-            elif entry.name[:1] != "." and entry.name not in _NEVER_WALKED:
+            elif _is_walked(entry.name):
                 waiting.append(entry.path)
     return found
+
+
+def _is_walked(name: str) -> bool:
+    return name in _OF_SERVICES if name[:1] == "." else name not in _NEVER_WALKED

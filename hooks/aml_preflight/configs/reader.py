@@ -10,11 +10,12 @@ from ..trees.nodes import NotRead
 from ..values import Unknown
 from .decoding import decode
 from .kinds import Kind, evidently_ours, kind_of
+from .scripts import scripts
 from .source import Source, is_excerpt
 from .templates import mask, without_others
 
 if TYPE_CHECKING:
-    from ..document import Document
+    from ..document import Document, Embedded
     from ..facts import DeploymentFacts, EnvironmentFacts, OtherUse
     from ..trees.nodes import Node
     from .templates import Masked
@@ -91,6 +92,7 @@ def _facts(source: Source) -> FileFacts:
     deployments: list[DeploymentFacts] = []
     environments: list[EnvironmentFacts | None] = []
     others: list[OtherUse | None] = []
+    embedded: list[Embedded] = []
     for root in source.roots:
         kind = kind_of(source, source.fields(root))
         if kind is Kind.INFERENCE_CONFIG:
@@ -101,12 +103,15 @@ def _facts(source: Source) -> FileFacts:
             others.append(cli_v1.run(source, root))
         elif kind is not None:
             v2.take(kind, root)
+        if kind in (None, Kind.PIPELINE):  # a workflow of a CI service has jobs, too
+            embedded += scripts(source, root)
     return FileFacts(
         source.document,
         deployments=(*deployments, *v2.deployments),
         environments=(*(each for each in environments if each), *v2.environments),
         ignored=tuple(v2.ignored),
         others=(*(each for each in others if each), *v2.others),
+        embedded=tuple(embedded),
     )
 
 

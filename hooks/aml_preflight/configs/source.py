@@ -12,7 +12,7 @@ from .frames import Frames
 from .templates import DECIDED, FILLED, is_filled_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from ..document import Document
     from ..facts import Text, Value
@@ -96,6 +96,14 @@ class Source:
     def is_excerpt(self) -> bool:
         """Whether it is shown in a page, not a file of its own."""
         return is_excerpt(self.document)
+
+    def values_with(self, word: str) -> list[tuple[int, int]]:
+        """Where the keys and values are that have a word in them: no comment stands in those."""
+        return [
+            (node.start, node.end)
+            for node in _nodes(self.roots)
+            if isinstance(node, Scalar) and word in self.document.text[node.start : node.end]
+        ]
 
     # ---- places --------------------------------------------------------------------------------
 
@@ -263,6 +271,22 @@ def _merged(mapping: Mapping) -> Iterator[Mapping]:
         if is_merge(key):
             several = value.items if isinstance(value, Sequence) else [value]
             yield from (each for each in several if isinstance(each, Mapping))
+
+
+def _nodes(roots: Iterable[Node]) -> Iterator[Node]:
+    """Some nodes and all below them, each once."""
+    waiting: list[Node] = [*roots]
+    seen: set[int] = set()
+    while waiting:
+        node = waiting.pop()
+        if id(node) in seen:
+            continue
+        seen.add(id(node))
+        yield node
+        if isinstance(node, Mapping):
+            waiting += (each for pair in node.pairs for each in pair)
+        elif isinstance(node, Sequence):
+            waiting += node.items
 
 
 def _shared(roots: list[Node]) -> frozenset[int]:
