@@ -27,8 +27,9 @@ from .script_problems import ScriptProblem
 from .values import Known, Unknown
 
 if TYPE_CHECKING:
-    from .deployments import Deployment, Location
+    from .deployments import Deployment
     from .facts import Variable
+    from .locations import Location
 
 OTHER_CASE = "upper and lower case"
 """``PathProblem.detail`` of a path that is right but for that."""

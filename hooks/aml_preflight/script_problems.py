@@ -21,7 +21,8 @@ from .values import Known, Unknown
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from .deployments import Deployment, Location
+    from .deployments import Deployment
+    from .locations import Location
 
 _SETTINGS = frozenset({Style.CLI_V1, Style.CLI_V2})
 

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from . import folding
+from .control_flow import ControlFlow
 from .expressions import spelling
+from .flow import Flow
 from .objects import (
     ABSENT,
     Class,
@@ -23,7 +25,7 @@ from .objects import (
     Thing,
 )
 from .relevance import RUNNING_MAGICS
-from .statements import NEVER_RETURN, Flow, Statements
+from .statements import NEVER_RETURN
 
 if TYPE_CHECKING:
     from .arguments import Arguments
@@ -45,7 +47,7 @@ _IPYTHON_RUNS = frozenset(f"get_ipython().{name}" for name in RUNNING_MAGICS)
 _KEEPS_NAMES = re.compile(r"(?:alias|config|env|load_ext|matplotlib|pip|conda|set_env|sx|system)\b")
 
 
-class Calls(Statements):
+class Calls(ControlFlow):
     """Follows calls. What the SDKs do with theirs is added by ``sdk``."""
 
     def __init__(self, file_path: str) -> None:

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 import libcst as cst
 
 from .expressions import imported_from, spelling
+from .flow import Flow, TooMuch
 from .modules import Finder, NotFollowed
 from .objects import ABSENT, Dictionary, FilePath, Items, Literal, Module, Scope, Thing
 from .sdk import SdkInterpreter
-from .statements import Flow, TooMuch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

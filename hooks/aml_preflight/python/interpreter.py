@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 
 from .arguments import Arguments
 from .calls import Calls
+from .flow import Flow
 from .objects import Class, Opaque, Thing
 from .source import Site
-from .statements import Flow
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

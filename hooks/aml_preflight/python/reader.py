@@ -9,10 +9,10 @@ from ..document import Document, Place
 from ..facts import FileFacts
 from ..values import Unknown
 from .decoding import MOST_BYTES, Unreadable, decode
+from .flow import TooMuch
 from .imports import with_modules
 from .sdk import SdkInterpreter
 from .source import segments
-from .statements import TooMuch
 from .to_facts import facts_of
 
 if TYPE_CHECKING:
