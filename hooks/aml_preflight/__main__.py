@@ -47,12 +47,18 @@ def _failure(error: Exception) -> str:
 def command() -> NoReturn:
     """Run the command line of this process and end it at once: tidying up takes Python longer than
     nearly every run."""
-    status = main()
     try:
-        sys.stdout.flush()
-        sys.stderr.flush()
-    except (AttributeError, OSError, ValueError):  # nobody reads: Python knows what to do then
-        sys.exit(status)
+        status = main()
+    except SystemExit as end:  # of argparse, which has said all
+        status = end.code if isinstance(end.code, int) else 0
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (AttributeError, BrokenPipeError, ValueError):  # nobody reads
+            continue
+        except OSError as error:
+            status = 2
+            sys.stderr.write(f"aml-preflight: the output cannot be written: {error.strerror}\n")
     os._exit(status)
 
 

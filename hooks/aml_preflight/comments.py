@@ -108,7 +108,7 @@ def _lines_that_go_on(document: Document) -> set[int]:
         from .docker.instructions import instructions
 
         spans = [(each.first, each.last) for each in instructions(document).instructions]
-    elif document.language is Language.SHELL:
+    elif document.language in (Language.SHELL, Language.POWERSHELL):
         from .shell.commands import commands
 
         script = commands(document)

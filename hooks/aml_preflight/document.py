@@ -40,6 +40,7 @@ class Language(Enum):
     JSON = "JSON"
     DOCKERFILE = "Dockerfile"
     SHELL = "shell"
+    POWERSHELL = "PowerShell"
     ENV_FILE = "env file"
     REQUIREMENTS = "requirements"
     TEXT = "text"

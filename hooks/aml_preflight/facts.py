@@ -175,7 +175,8 @@ class DeploymentOverride(NamedTuple):
     """A command that makes the deployment of a file, with settings of its own over those there:
     ``az ml online-deployment create --file f --set environment_variables.NAME=value``.
 
-    ``file`` is relative as ``paths_from`` says. ``variables`` replace those of the file one by one;
+    ``file`` is relative as ``paths_from`` says; where only its end is known, that is ``file_end``,
+    with a slash in front. ``variables`` replace those of the file one by one;
     what is ``None`` is as the file has it. ``source_directory`` and ``entry_script`` mean what they
     would in the file: they are relative to its folder. The variables are in no
     ``EnvironmentFacts``: whoever joins the override with its file makes a deployment of it, or one
@@ -185,13 +186,14 @@ class DeploymentOverride(NamedTuple):
     style: Style
     document: Document
     place: Place
-    file: Known[str]
+    file: Text
     variables: Variables
     name: Text | None = None
     image: Text | None = None
     source_directory: Text | None = None
     entry_script: Text | None = None
     paths_from: PathsFrom = PathsFrom.PROJECT
+    file_end: str = ""
 
 
 class WrittenFile(NamedTuple):

@@ -75,7 +75,10 @@ _WORDS = {
         *(word.lower() for word in (*_SDK_WORDS, *_CONFIG_WORDS[1:])), b"endpoint_name:",
         b"environment.image", *_NAMES, _IMAGES, _COMMENT,
     ),
-    YAML: (*_CONFIG_WORDS, b"endpoint_name", b"environment.image", b"docker run", _COMMENT),
+    YAML: (
+        *_CONFIG_WORDS, b"endpoint_name", b"environment.image", b"docker run", b"docker create",
+        b"container run", b"podman ", b"ML_EXTRA", _COMMENT,
+    ),
     JSON: (*_CONFIG_WORDS, b"endpoint_name", _COMMENT),
     DOCKERFILE: (b"-inference", b"quickstart", b"azureml_", b"aml_", *_NAMES, _COMMENT),
     SHELL: (b"environment_variables", b"azureml/", *_COMMANDS, *_NAMES, _COMMENT),

@@ -22,7 +22,7 @@ from .values import Known, Unknown
 from .written_files import laid_over
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from .document import Place
     from .facts import DeploymentOverride, EnvironmentFacts, FileFacts
@@ -75,6 +75,8 @@ class _Joining:
         """The places of deployments that a command gives another code folder or score script."""
         self._overridden: dict[Place, set[str]] = {}
         """By the place of a deployment: the variables to which a command gives other values."""
+        self._of_unknown: list[DeploymentOverride] = []
+        """Those of a file of which no more is known than the end of its path."""
 
     def run(self) -> Joined:
         done: list[FileFacts] = []
@@ -98,7 +100,10 @@ class _Joining:
         """The facts without what another file uses, and with who else deploys what is in it.
         ``paths`` are those of the files in which there is any such thing."""
         placed: list[DeploymentFacts | EnvironmentFacts] = [*file.deployments, *file.environments]
-        if not any(each.place.document.path in paths for each in placed):
+        if not any(
+            each.place.document.path in paths or any(self._may_mean(each.document.path))
+            for each in placed
+        ):
             return file
         deployments = tuple(
             self._placed(each)._replace(parts=(*each.parts, *self._users.get(each.place, ())))
@@ -127,11 +132,15 @@ class _Joining:
     def _placed(self, facts: DeploymentFacts) -> DeploymentFacts:
         """A deployment, whose variables, or code that is not there, are unknown where a command
         gives others: what the file says may only hold the place."""
-        names = self._overridden.get(facts.place)
+        names = set(self._overridden.get(facts.place, ()))
+        given = facts.place in self._given
+        for override in self._may_mean(facts.document.path):
+            names |= _names(override)
+            given = given or _gives_code(override)
         if names and facts.place not in self._users:
             facts = facts._replace(variables=_without_values(facts.variables, names))
         folder, script = facts.source_directory, facts.entry_script
-        if facts.place not in self._given or not isinstance(folder, Known):
+        if not given or not isinstance(folder, Known):
             return facts
         path = os.path.join(os.path.dirname(facts.document.path), folder.value)
         if isinstance(script, Known):
@@ -139,6 +148,12 @@ class _Joining:
         if self.workspace.kind(os.path.normpath(path)) is not Kind.MISSING:
             return facts
         return facts._replace(source_directory=Unknown(_GIVEN_LATER, folder.place))
+
+    def _may_mean(self, path: str) -> Iterator[DeploymentOverride]:
+        """The commands that may make the deployment of a file, of which they give the name."""
+        if self._of_unknown:
+            path = path.replace(os.sep, "/")
+            yield from (each for each in self._of_unknown if path.endswith(each.file_end))
 
     # ---- overrides -----------------------------------------------------------------------------
 
@@ -149,7 +164,9 @@ class _Joining:
         file, with a deployment of which little is known if the other one is not to be had."""
         base = self._base(override, file, seen)
         if base is None:
-            if not override.variables.items:
+            if override.file_end:
+                self._of_unknown.append(override)
+            if not override.variables.items and isinstance(override.file, Known):
                 return file
             return file._replace(deployments=(*file.deployments, _of_something(override)))
         own = override.document.path
@@ -167,10 +184,9 @@ class _Joining:
             variables=variables,
             parts=(*base.parts, base.document.path, own),
         )
-        if override.source_directory or override.entry_script:
+        if _gives_code(override):
             self._given.add(base.place)
-        names = {each.name.value for each in override.variables.items}
-        self._overridden.setdefault(base.place, set()).update(names)
+        self._overridden.setdefault(base.place, set()).update(_names(override))
         self._variants.append((file, made))
         return file
 
@@ -203,6 +219,16 @@ def _without_values(variables: Variables, names: set[str]) -> Variables:
     return variables._replace(items=items)
 
 
+def _names(override: DeploymentOverride) -> set[str]:
+    """The names of the variables that a command gives."""
+    return {each.name.value for each in override.variables.items}
+
+
+def _gives_code(override: DeploymentOverride) -> bool:
+    """Whether a command gives another code folder or score script."""
+    return override.source_directory is not None or override.entry_script is not None
+
+
 def _changes(override: DeploymentOverride) -> bool:
     given = (override.image, override.source_directory, override.entry_script)
     variables = override.variables
@@ -211,16 +237,20 @@ def _changes(override: DeploymentOverride) -> bool:
 
 def _of_something(override: DeploymentOverride) -> DeploymentFacts:
     """The deployment that a command makes of a file that is not to be had."""
-    why = Unknown("the deployment that it changes is not here", override.file.place)
+    variables, why = override.variables, override.file
+    if isinstance(why, Known):
+        why = Unknown("the deployment that it changes is not here", why.place)
+    else:
+        variables = variables._replace(open=variables.open or why)
     return DeploymentFacts(
         style=override.style,
         document=override.document,
         place=override.place,
         name=override.name,
         image=override.image or why,
-        source_directory=why,
+        source_directory=override.source_directory or why,
         entry_script=override.entry_script or why,
-        variables=override.variables,
+        variables=variables,
     )
 
 

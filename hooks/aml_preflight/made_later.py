@@ -86,7 +86,7 @@ def _maker(deployment: Deployment, value: Known[object], mention: Mention) -> st
         place = _writing(document, mention, own)
         if place is not None:
             return f"{_spoken(place, deployment)} may make it"
-    return _script(deployment, value.place.origin.document, mention)
+    return _script(deployment, value, mention)
 
 
 def _cell(value: Known[object], mention: Mention, own: list[Place]) -> Cell | None:
@@ -121,28 +121,39 @@ def _file(path: str, deployment: Deployment) -> str:
     return f"`{shown.replace(os.sep, '/')}`"
 
 
-def _script(deployment: Deployment, own: Document, mention: Mention) -> str | None:
-    """Which other file of the project may write it, in words that complete a reason."""
-    if own.language not in _SETTINGS:
-        for path, text in _scripts(deployment, own.path if own.language in _FOLLOWED else ""):
-            if mention.makes(text):
-                return f"{_file(path, deployment)} may make it"
-        return None
-    if "{{" in own.path:
+def _script(deployment: Deployment, value: Known[object], mention: Mention) -> str | None:
+    """Which other file of the project may write it, or other settings, in words that complete a
+    reason."""
+    own = value.place.origin.document
+    settings = _settings(deployment, value)
+    if any("{{" in path for path in settings):
         return "the files beside it get their names when the template is filled in"
-    itself = Mention(os.path.basename(own.path))
-    for path, text in _scripts(deployment, own.path):
+    looked_at = {own.path} if own.language in _FOLLOWED else set()
+    itself = Mention(*map(os.path.basename, settings))
+    for path, text in _scripts(deployment, {*settings, *looked_at}):
         does = _does(path, text, mention, itself)
         if does is not None:
             return f"{_file(path, deployment)} {does}"
     return None
 
 
+def _settings(deployment: Deployment, value: Known[object]) -> list[str]:
+    """The paths of the files of settings in which the deployment and the value are given. A script
+    that stands in YAML is none."""
+    documents = (value.place.document, deployment.facts.document)
+    files = (Place(each, (0, 0)).origin.document for each in documents if _is_settings(each))
+    return list(dict.fromkeys(file.path for file in files if _is_settings(file)))
+
+
+def _is_settings(document: Document) -> bool:
+    return document.language in _SETTINGS
+
+
 def _does(path: str, text: str, mention: Mention, itself: Mention) -> str | None:
     """What a file may do for a deployment whose file of settings is ``itself``."""
     if mention.makes(text):
         return "may make it"
-    if itself.is_in(text):
+    if itself.names and itself.is_in(text):
         if making.rewrites(text, itself):
             return "may make other settings of these"
         if path.endswith((".py", ".ipynb")) and making.changes(text, itself):
@@ -255,12 +266,12 @@ def _is_told(page: Document, mention: Mention) -> bool:
     return any(each is not None and tells_to_make(page, each) for each in words)
 
 
-def _scripts(deployment: Deployment, but_not: str) -> Iterator[tuple[str, str]]:
-    """Paths and beginnings of scripts, pipelines and notebooks of the project, without one of them,
-    those that lie nearest to the deployment first."""
+def _scripts(deployment: Deployment, but_not: set[str]) -> Iterator[tuple[str, str]]:
+    """Paths and beginnings of scripts, pipelines and notebooks of the project, without some, those
+    that lie nearest to the deployment first."""
     workspace, own = deployment.workspace, deployment.facts.document.path
     for path in workspace.nearest(own, _is_script, _MOST_SCRIPTS):
-        if path != but_not:
+        if path not in but_not:
             yield path, workspace.beginning(path, _MOST_BYTES)
 
 

@@ -175,7 +175,7 @@ def _read_embedded(document: Embedded, modules: Modules | None) -> FileFacts | N
         from .docker import reader as docker
 
         return docker.read_document(document)
-    if language is Language.SHELL or language is Language.ENV_FILE:
+    if language in (Language.SHELL, Language.POWERSHELL, Language.ENV_FILE):
         from .shell import reader as shell
 
         return shell.read_document(document)

@@ -195,6 +195,8 @@ def _removal(each: Suppression) -> Fix | None:
     document = each.document
     if not document.exact:
         return None
+    if each.comment.alone and (line_of_file := _line_of_file(each.place)) is not None:
+        return Fix("remove the comment", (Edit(line_of_file, ""),), safe=True)
     start, end = each.comment.start, each.comment.end
     line, _ = document.position(start)
     if each.comment.alone:
@@ -205,6 +207,19 @@ def _removal(each: Suppression) -> Fix | None:
         while start and document.text[start - 1] in " \t":
             start -= 1
     return Fix("remove the comment", (Edit(Place(document, (start, end)), ""),), safe=True)
+
+
+def _line_of_file(place: Place) -> Place | None:
+    """The whole line that a comment is in the file around its text, if nothing else stands on it
+    there."""
+    origin = place.origin
+    document = origin.document
+    line, _ = document.position(origin.start)
+    if document is place.document or document.line(line).strip() != place.text:
+        return None
+    starts = document.line_starts
+    end = starts[line] if line < len(starts) else len(document.text)
+    return Place(document, (starts[line - 1], end))
 
 
 def _shortened(each: Suppression, idle: set[tuple[int, int]]) -> Fix | None:

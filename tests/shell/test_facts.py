@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from aml_preflight.document import Document, Language
-from aml_preflight.facts import DeploymentFacts, FileFacts, PathsFrom
+from aml_preflight.facts import DeploymentFacts, DeploymentOverride, FileFacts, PathsFrom
 from aml_preflight.shell.env_file import variables_of
 from aml_preflight.shell.reader import read, read_document
 from aml_preflight.values import Known, Unknown
@@ -107,6 +107,11 @@ def test_the_folder_that_a_script_goes_to() -> None:
     assert other.more_files is not None
 
 
+def _file(override: DeploymentOverride) -> str:
+    assert isinstance(override.file, Known)
+    return override.file.value
+
+
 def test_an_override_of_a_deployment_file() -> None:
     text = (
         "DEP=deploy/blue.yml\n"
@@ -115,7 +120,7 @@ def test_an_override_of_a_deployment_file() -> None:
         "  --set code_configuration.code=../src instance_count=2 --no-wait\n"
     )
     (override,) = facts(text).overrides
-    assert override.file.value == "deploy/blue.yml"
+    assert _file(override) == "deploy/blue.yml"
     assert [item.name.value for item in override.variables.items] == [REQ, "B"]
     first, second = override.variables.items
     assert isinstance(first.value, Known)
@@ -159,7 +164,7 @@ LONG_ORIGIN = '"$( cd -- "$( dirname -- "${BASH_SOURCE[0]}" )" &> /dev/null && p
 def test_the_file_of_an_override(before: str, file: str, path: str, own: bool) -> None:
     command = f"az ml online-deployment create -f {file} --set environment_variables.A=b\n"
     (override,) = facts(before + command + ")" * before.startswith("(cd cli;")).overrides
-    assert override.file.value == path
+    assert _file(override) == path
     assert (override.paths_from is PathsFrom.OWN_FOLDER) is own
 
 
@@ -173,20 +178,38 @@ def test_the_file_of_an_override(before: str, file: str, path: str, own: bool) -
 )  # fmt: skip
 def test_a_file_that_is_somewhere(before: str) -> None:
     command = f"az ml online-deployment create -f d.yml --set environment_variables.{REQ}=b\n"
-    found = facts(before + command)
-    (deployment,) = found.deployments
-    assert not found.overrides
-    assert deployment.variables.open is not None
-    assert isinstance(deployment.source_directory, Unknown)
+    (override,) = facts(before + command).overrides
+    assert isinstance(override.file, Unknown)
+    assert override.file_end == "/d.yml"
+
+
+@pytest.mark.parametrize(
+    ("file", "end"),
+    [
+        ("$DIR/cli/d.yml", "/cli/d.yml"),
+        ("$DIR/../d.yml", "/d.yml"),
+        (r"'${{ env.DIR }}/d.yml'", "/d.yml"),
+        ("${NAME}.yml", ""),
+        ("$DIR/$NAME", ""),
+        ("/srv/d.yml", "/srv/d.yml"),
+        ("./d.yml", "/d.yml"),
+        ("../cli/d.yml", "/cli/d.yml"),
+    ],
+)
+def test_the_end_of_a_path_that_is_known(file: str, end: str) -> None:
+    command = f"az ml online-deployment create -f {file} --set environment_variables.{REQ}=b\n"
+    (override,) = facts(command).overrides
+    assert override.file_end == end
 
 
 def test_options_with_their_values_in_one_word() -> None:
     text = "az ml online-deployment create -fcli/d.yml -nblue --set environment_variables.A=b"
     (override,) = facts(text).overrides
-    assert override.file.value == "cli/d.yml"
+    assert _file(override) == "cli/d.yml"
     assert isinstance(override.name, Known)
     assert override.name.value == "blue"
-    assert not facts(text.replace("cli/d.yml", "$FILE")).overrides
+    (override,) = facts(text.replace("cli/d.yml", "$FILE")).overrides
+    assert isinstance(override.file, Unknown)
 
 
 @pytest.mark.parametrize(
@@ -194,7 +217,7 @@ def test_options_with_their_values_in_one_word() -> None:
     [
         ("az ml online-deployment create -f a.yml --set instance_count=2", (0, 0, 0, 0)),
         ("az ml online-deployment update -n a --set environment_variables.A=b", (0, 0, 1, 0)),
-        ("az ml online-deployment create -f $X --set environment_variables.A=b", (0, 1, 0, 0)),
+        ("az ml online-deployment create -f $X --set environment_variables.A=b", (1, 0, 0, 0)),
         ("az ml online-deployment create -f $X --set instance_count=2", (0, 0, 0, 0)),
         ("az ml batch-deployment create -f a.yml --set environment_variables.A=b", (0, 0, 0, 1)),
         ("az ml job create -f a.yml --set environment_variables.A=b", (0, 0, 0, 1)),

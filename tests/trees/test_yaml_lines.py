@@ -43,7 +43,10 @@ def _joined(text: str, value: Scalar) -> str | None:
     lines = lines_of(text, value.start, value.end)
     if lines is None:
         return None
-    return "".join(text[line.start : line.end] + line.behind for line in lines)
+    for line in lines:
+        is_escape = len(line.text) != line.end - line.start
+        assert is_escape or line.text == text[line.start : line.end]
+    return "".join(line.text + line.behind for line in lines)
 
 
 @given(LINES, st.sampled_from("|>"), st.sampled_from(["", "-", "+", "-  # why"]), st.booleans())
@@ -68,8 +71,30 @@ def test_flow_scalars(lines: list[str], quote: str) -> None:
         assert made.rstrip("\n ") == value.text.rstrip("\n ")
 
 
-@pytest.mark.parametrize("written", ['"a\\tb"', "'it''s'", "|2\n      a"])
-def test_what_is_written_otherwise_is_left_alone(written: str) -> None:
+@pytest.mark.parametrize(
+    "written",
+    [
+        r'"a\tb\"c\\d\n/"',
+        "'it''s'",
+        "''''",
+        "'a''\n\n     ''b'",
+        "|2\n      a",
+        ">1-\n    a\n     b",
+    ],
+)
+def test_escapes_and_given_indentations(written: str) -> None:
+    text = f"step:\n  run: {written}\n"
+    value = _value(text)
+    assert value is not None
+    made = _joined(text, value)
+    assert made is not None
+    assert [line.strip() for line in made.split("\n")] == [
+        line.strip() for line in value.text.rstrip("\n").split("\n")
+    ]
+
+
+@pytest.mark.parametrize("written", [r'"a\x41"', r'"a\ b"', '"a\\\n    b"'])
+def test_rare_escapes_are_left_alone(written: str) -> None:
     text = f"step:\n  run: {written}\n"
     value = _value(text)
     assert value is not None

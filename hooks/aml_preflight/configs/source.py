@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ..document import Embedded, Place
 from ..trees.nodes import Mapping, Scalar, Sequence
+from ..trees.yaml_lines import HEADER
 from ..trees.yaml_text import is_merge
 from ..values import Known, Unknown
 from .frames import Frames
@@ -99,11 +100,13 @@ class Source:
 
     def values_with(self, word: str) -> list[tuple[int, int]]:
         """Where the keys and values are that have a word in them: no comment stands in those."""
-        return [
-            (node.start, node.end)
-            for node in _nodes(self.roots)
-            if isinstance(node, Scalar) and word in self.document.text[node.start : node.end]
-        ]
+        found = []
+        text = self.document.text
+        for node in _nodes(self.roots):
+            if isinstance(node, Scalar) and word in text[node.start : node.end]:
+                header = HEADER.match(text, node.start, node.end)
+                found.append((header.end() if header else node.start, node.end))
+        return found
 
     # ---- places --------------------------------------------------------------------------------
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from ..containers import in_force
 from ..document import Place
 from ..facts import (
-    DeploymentFacts,
     DeploymentOverride,
     EnvironmentFacts,
     OtherUse,
@@ -35,15 +34,16 @@ _KINDS = {
 _OPTIONS = {
     "-f": "file", "--file": "file", "-n": "name", "--name": "name", "--set": "set", "--add": "set",
 }  # fmt: skip
+_NAMES = re.compile(r"(?:/(?!\.{1,2}/)[\w.-]+)+\Z")
+"""The end of a path, without what is filled in and what leads up."""
+
 _STRUCTURE = re.compile(r"\s*[\[{]")
 
 
 class Settings(NamedTuple):
-    """What such a command says: one of the four, or nothing. A ``deployment`` is one of which it
-    cannot be told where it is written."""
+    """What such a command says: one of the three, or nothing."""
 
     override: DeploymentOverride | None = None
-    deployment: DeploymentFacts | None = None
     environment: EnvironmentFacts | None = None
     other: OtherUse | None = None
 
@@ -107,36 +107,40 @@ def _of_deployment(reading: Reading, invocation: Invocation, given: _Given) -> S
         )
     if not (given.variables or given.open or given.code or given.script or given.image):
         return Settings()
-    name = given.paths.get("name") or given.name
     file = reading.folders.path(given.file, invocation.command)
-    if isinstance(file, Unknown):
-        return Settings(
-            deployment=DeploymentFacts(
-                style=Style.CLI_V2,
-                document=reading.document,
-                place=given.place,
-                name=name,
-                image=given.image or file,
-                source_directory=file,
-                entry_script=given.script or file,
-                variables=variables._replace(open=variables.open or file),
-            )
-        )
-    path, own = file
+    path, own = (file, False) if isinstance(file, Unknown) else file
     return Settings(
         override=DeploymentOverride(
             style=Style.CLI_V2,
             document=reading.document,
             place=given.place,
             file=path,
+            file_end=_known_end(given.file),
             variables=variables,
-            name=name,
+            name=given.paths.get("name") or given.name,
             image=given.image,
             source_directory=given.code,
             entry_script=given.script,
             paths_from=PathsFrom.OWN_FOLDER if own else PathsFrom.PROJECT,
         )
     )
+
+
+def _known_end(word: Word) -> str:
+    """The end of a path that is written out, from a slash on; ``""`` if not even a name is."""
+    last = word.parts[-1] if word.parts else None
+    if last is None or isinstance(last, Hole):
+        return ""
+    texts = []
+    for part in reversed(word.parts):
+        if isinstance(part, Hole):
+            break
+        texts.append(part.text)
+    end = "".join(reversed(texts)).replace("\\", "/")
+    if len(texts) == len(word.parts):
+        end = f"/{end}"
+    found = _NAMES.search(end)
+    return found.group() if found else ""
 
 
 def _given(reading: Reading, invocation: Invocation) -> _Given:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..document import Embedded, Place
+from ..document import Embedded, Language, Place
 from ..values import Unknown
 from .word_scanner import NEWLINE, Broken, WordScanner
 
@@ -63,10 +63,15 @@ class Script(NamedTuple):
 
 def commands(document: Document) -> Script:
     """The commands of a document; never raises for what is in it."""
-    powershell = document.path.lower().endswith(".ps1") if _is_file(document) else False
-    if not _is_file(document):
-        powershell = _POWERSHELL.search(document.text) is not None
-    return _Scanner(document, powershell=powershell).run()
+    return _Scanner(document, powershell=_is_powershell(document)).run()
+
+
+def _is_powershell(document: Document) -> bool:
+    if document.language is Language.POWERSHELL:
+        return True
+    if _is_file(document):
+        return document.path.lower().endswith(".ps1")
+    return _POWERSHELL.search(document.text) is not None
 
 
 def _is_file(document: Document) -> bool:

@@ -40,7 +40,16 @@ _OWN_FOLDER_PRINTED = re.compile(
 _CURRENT_FOLDER = re.compile(
     r"\$\{?PWD\}?|\$\(\s*pwd(?:\s+-P)?\s*\)|`pwd`|\$\(Get-Location\)|%cd%", re.IGNORECASE
 )
-_PROJECT = re.compile(r"(?:\$\(|`)\s*git\s+rev-parse\s+--show-toplevel\s*(?:\)|`)")
+_PROJECT = re.compile(
+    r"""(?:\$\(|`)\s*git\s+rev-parse\s+--show-toplevel\s*(?:\)|`)
+    | \$\{\{\s*github\.workspace\s*\}\}
+    | \$\((?:Build\.SourcesDirectory|System\.DefaultWorkingDirectory)\)
+    | \$\{?(?:env:)?(?:GITHUB_WORKSPACE|BUILD_SOURCESDIRECTORY|SYSTEM_DEFAULTWORKINGDIRECTORY
+      |CI_PROJECT_DIR|BITBUCKET_CLONE_DIR)\}?""",
+    re.X | re.I,
+)
+"""What stands for the root of the project, in scripts and in those of CI services."""
+
 CHANGED = "the script changes the folder"
 
 

@@ -57,8 +57,6 @@ def read_document(document: Document) -> FileFacts:
         made = settings(reading, invocation)
         if made.override is not None:
             overrides.append(made.override)
-        if made.deployment is not None:
-            deployments.append(made.deployment)
         if made.environment is not None:
             environments.append(made.environment)
         if made.other is not None:
@@ -77,7 +75,10 @@ def read_document(document: Document) -> FileFacts:
 
 def _assigned(reading: Reading) -> list[EnvironmentFacts]:
     """The variables that the script assigns and never reads itself: each with the others that it
-    certainly assigns too. Of several that have one name, a condition may choose one."""
+    certainly assigns too. Of several that have one name, a condition may choose one. Where
+    ``envsubst`` runs, a template may read any of them."""
+    if any(word.text == "envsubst" for each in reading.invocations for word in each.words[:1]):
+        return []
     everything = list(reading.assignments)
     for invocation in reading.invocations:
         everything += invocation.given

@@ -8,33 +8,37 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_HEADER = re.compile(r"[|>][-+]?[ \t]*(?:#[^\r\n]*)?(?:\r\n|\r|\n|\Z)")
+HEADER = re.compile(r"[|>][-+1-9]*[ \t]*(?:#[^\r\n]*)?(?:\r\n|\r|\n|\Z)")
+"""Begins a block scalar. An indentation that is given by a number is not needed here: blanks in
+front of all lines are left out then."""
+
 _LINE = re.compile(r"([^\r\n]*)(?:\r\n|\r|\n|\Z)")
-_ESCAPED = {'"': "\\", "'": "''"}
+_ESCAPE = {"'": re.compile(r"'(.)"), '"': re.compile(r"\\(.|\Z)")}
+_ESCAPED = {"'": "'", '"': '"', "\\": "\\", "/": "/", "n": "\n", "t": "\t"}
 
 
 class Line(NamedTuple):
-    """A stretch of the text, and what YAML puts behind it: line ends, a blank or nothing."""
+    """A line, or a part of one: the stretch of the source that it is written in, the text that this
+    spells, and what YAML puts behind it: line ends, a blank or nothing."""
 
     start: int
     end: int
+    text: str
     behind: str
 
 
 def lines_of(text: str, start: int, end: int) -> list[Line] | None:
     """The lines of the scalar that is written from ``start`` to ``end``, offsets in code points.
 
-    What YAML makes of line ends behind the last one is left out. ``None`` where the characters are
-    not those that are written, as with escapes, or where the indentation is given by a number.
+    What YAML makes of line ends behind the last one is left out. ``None`` where there are escapes
+    that people do not write in scripts.
     """
     first = text[start : start + 1]
     if first in ("|", ">"):
-        header = _HEADER.match(text, start)
+        header = HEADER.match(text, start)
         return _block(text, header.end(), end, folds=first == ">") if header else None
-    if first in ('"', "'"):
-        start, end = start + 1, end - 1
-        if _ESCAPED[first] in text[start:end]:
-            return None
+    if first in ("'", '"'):
+        return _unescaped(_flow(text, start + 1, end - 1), _ESCAPE[first])
     return _flow(text, start, end)
 
 
@@ -53,7 +57,7 @@ def _block(text: str, start: int, end: int, *, folds: bool) -> list[Line]:
             if folds and after is not None and here not in " \t" and after not in " \t":
                 behind = "" if found[-1].end == found[-1].start else " "
             after = here
-        found.append(Line(begin, last, behind))
+        found.append(Line(begin, last, text[begin:last], behind))
         behind = "\n"
     return found[::-1]
 
@@ -64,12 +68,29 @@ def _flow(text: str, start: int, end: int) -> list[Line]:
     for first, last in _written(text, start, end):
         line = text[first:last]
         begin = first + (len(line) - len(line.lstrip(" \t")) if found else 0)
-        stop = first + len(line.rstrip(" \t")) if last < end else last
-        if stop <= begin and found and last < end:
+        stop = max(first + len(line.rstrip(" \t")) if last < end else last, begin)
+        if stop == begin and found and last < end:
             found[-1] = found[-1]._replace(behind=found[-1].behind.strip(" ") + "\n")
         else:
-            found.append(Line(begin, max(stop, begin), " "))
+            found.append(Line(begin, stop, text[begin:stop], " "))
     return [*found[:-1], *(line._replace(behind="") for line in found[-1:])]
+
+
+def _unescaped(lines: list[Line], escape: re.Pattern[str]) -> list[Line] | None:
+    """Lines in quotes, with each escape as a part of its own."""
+    found: list[Line] = []
+    for line in lines:
+        at = 0
+        for match in escape.finditer(line.text):
+            meant = _ESCAPED.get(match.group(1))
+            if meant is None:
+                return None
+            first, last = match.span()
+            found.append(Line(line.start + at, line.start + first, line.text[at:first], ""))
+            found.append(Line(line.start + first, line.start + last, meant, ""))
+            at = last
+        found.append(Line(line.start + at, line.end, line.text[at:], line.behind))
+    return found
 
 
 def _written(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
