@@ -4,7 +4,8 @@
 * A command, or a script, that makes the deployment of a YAML file with other values makes a
   deployment of its own.
 * What one Python file makes, and another one uses, counts where it is used.
-* A variable that a program of the project reads is no misspelling of another where it is exported.
+* A variable that a program of the project reads is no misspelling of another where it is exported,
+  nor without use where a job gets it.
 
 What cannot be found, or not for certain, stays unknown.
 """
@@ -15,6 +16,7 @@ import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from .completing import CONDA_FILE, NamedFiles, find, over
+from .containers import installs
 from .facts import DeploymentFacts, Variables
 from .paths import Kind
 from .usage import is_read
@@ -60,6 +62,7 @@ def _says_of_others(file: FileFacts) -> bool:
         or file.modules
         or any(each.environment_file or each.env_files for each in file.deployments)
         or any(each.exported for each in file.environments)
+        or file.others
         or (file.deployments and CONDA_FILE in file.document.text)
     )
 
@@ -116,18 +119,24 @@ class _Joining:
         return file._replace(deployments=deployments, environments=environments)
 
     def _without_read(self, file: FileFacts) -> FileFacts:
-        """The facts without exported variables that a program of the project reads."""
-        environments = []
-        for each in file.environments:
-            if each.exported:
-                items = tuple(
-                    item
-                    for item in each.variables.items
-                    if not is_read(self.workspace, file.document.path, item.name.value)
-                )
-                each = each._replace(variables=each.variables._replace(items=items))
-            environments.append(each)
-        return file._replace(environments=tuple(environments))
+        """The facts without variables that a program of the project reads, where they are exported
+        or given to what is no online deployment."""
+
+        def unread(variables: Variables) -> Variables:
+            names = (each.name.value for each in variables.items)
+            read = {each for each in names if installs(each) and self._is_read(file, each)}
+            items = (each for each in variables.items if each.name.value not in read)
+            return variables._replace(items=tuple(items))
+
+        environments = (
+            each._replace(variables=unread(each.variables)) if each.exported else each
+            for each in file.environments
+        )
+        others = (each._replace(variables=unread(each.variables)) for each in file.others)
+        return file._replace(environments=tuple(environments), others=tuple(others))
+
+    def _is_read(self, file: FileFacts, name: str) -> bool:
+        return is_read(self.workspace, file.document.path, name)
 
     def _placed(self, facts: DeploymentFacts) -> DeploymentFacts:
         """A deployment, whose variables, or code that is not there, are unknown where a command

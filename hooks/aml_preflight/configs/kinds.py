@@ -161,8 +161,11 @@ def _by_fields(source: Source, fields: Fields) -> Kind | None:
 
 
 def _is_deployed(source: Source, fields: Fields) -> bool:
-    """Whether a mapping without code is a deployment at an endpoint."""
+    """Whether a mapping without code is a deployment at an endpoint: other programs have settings
+    with some of its fields, beside their own."""
     if "endpoint_name" not in fields or not _is_sized(fields):
+        return False
+    if any(name not in DEPLOYMENT_FIELDS and name[:1].isalpha() for name in fields.by_name):
         return False
     if fields.word("instance_type").startswith("ml."):
         return False

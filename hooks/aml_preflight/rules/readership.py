@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..forms import form_of, may_deploy
+from ..images import Feature
 from ..lookalikes import entries
 from ..paths import Kind
+from ..usage import is_read
 from ..values import Unknown
 from ..workspace import Unavailable
 
@@ -20,9 +22,10 @@ _TELLING = (".py", ".sh", ".yaml", ".yml", ".json", ".toml", ".cfg", ".ini", ".e
 
 
 def is_mentioned(deployment: Deployment | None, *words: str) -> bool:
-    """Whether something that is uploaded mentions one of some words.
+    """Whether something that is uploaded mentions one of some words, or, where the image is none of
+    the prebuilt ones, a program of the project reads a variable of that name: it may be in there.
 
-    Files that deploy do not count: another deployment may repeat the mistake.
+    Of what is uploaded files that deploy do not count: another deployment may repeat the mistake.
     """
     wanted = [word.encode("utf-8", "surrogatepass") for word in words]
     for path in _uploaded(deployment):
@@ -33,7 +36,10 @@ def is_mentioned(deployment: Deployment | None, *words: str) -> bool:
         form = form_of(path)
         if form is None or not may_deploy(form, data):
             return True
-    return False
+    if deployment is None or deployment.image.feature is not Feature.UNKNOWN:
+        return False
+    path = deployment.facts.document.path
+    return any(is_read(deployment.workspace, path, word) for word in words)
 
 
 def _uploaded(deployment: Deployment | None) -> Iterator[str]:
