@@ -54,6 +54,19 @@ def test_a_step_may_make_what_another_one_sets(makes: str, tmp_path: Path) -> No
     assert found(tmp_path, steps(f"{deploys}extra.txt"), FILES) == ["deploy.yml AML202"]
 
 
+@pytest.mark.parametrize(
+    "step",
+    [
+        "uses: actions/download-artifact@v4\n      with: {name: requirements, path: ml/src}",
+        "task: CopyFiles@2\n      inputs: {TargetFolder: '$(Build.SourcesDirectory)/ml/src'}",
+    ],
+)
+def test_a_step_may_bring_files_of_any_name(step: str, tmp_path: Path) -> None:
+    assert found(tmp_path, steps(step), FILES) == []
+    step = step.replace("src", "other")
+    assert found(tmp_path, steps(step), FILES) == ["blue.yml AML202"]
+
+
 def test_a_step_may_make_the_code_folder_or_the_folder_of_packages(tmp_path: Path) -> None:
     deploys = "run: az ml online-deployment create -f ml/blue.yml --set"
     code = steps(

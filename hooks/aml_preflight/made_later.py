@@ -47,7 +47,7 @@ _SCRIPTS = (
     ".toml",
 )  # fmt: skip
 _SUBMODULES = ".gitmodules"
-_SCRIPT_NAMES = ("makefile", "jenkinsfile", "justfile", "dockerfile", _SUBMODULES)
+_SCRIPT_NAMES = ("makefile", "jenkinsfile", "justfile", "dockerfile", "package.json", _SUBMODULES)
 _MOST_SCRIPTS = 5_000
 """Those that lie nearest; it takes half a second to look through so many."""
 

@@ -65,6 +65,14 @@ _BRINGS = re.compile(
 )
 """In a step of a pipeline that names a file, what says that the step may bring it."""
 
+_BRINGS_ANY = re.compile(
+    r"""\buses:\ *["']?[\w./-]*(?:download|restore|cache)
+    | \btask:\ *["']?(?:Copy|Extract|Download|Universal) | ^\s*-\ download:""",
+    re.VERBOSE | re.MULTILINE,
+)
+"""In one that names the folder around what is missing, what says that files of any name come into
+it."""
+
 _WRITTEN = re.compile(
     r"%%(?:writefile|file)[ \t]+(?:(?:-a|--append)[ \t]+)?(?P<path>(?:[^\r\n\\]|\\(?!n))+)"
 )
@@ -215,11 +223,13 @@ def _lines_with(text: str, words: Words) -> Iterator[tuple[int, int]]:
 
 
 def step_brings(text: str, mention: Mention) -> bool:
-    """Whether a step of a pipeline, an item of a list, names the file and may bring it."""
+    """Whether a step of a pipeline, an item of a list, names the file, or a folder, and may bring
+    it."""
     if not mention.is_in(text):
         return False
     starts = [each.start() for each in _STEP.finditer(text)]
-    for words in (mention.file, mention.folder):
+    pairs = ((mention.file, _BRINGS), (mention.folder, _BRINGS), (mention.around, _BRINGS_ANY))
+    for words, brings in pairs:
         behind = 0
         for found in words.finditer(text) if words is not None else ():
             if found.end() <= behind:
@@ -228,7 +238,7 @@ def step_brings(text: str, mention: Mention) -> bool:
             first = starts[index - 1] if index else 0
             last = starts[index] if index < len(starts) else len(text)
             first, last = max(first, found.start() - _AROUND), min(last, found.end() + _AROUND)
-            if _BRINGS.search(text, first, last):
+            if brings.search(text, first, last):
                 return True
             behind = min(last, found.end() + _AROUND // 2)
     return False
