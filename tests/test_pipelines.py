@@ -176,12 +176,34 @@ def test_steps_that_two_jobs_share_start_in_the_folders_of_both(tmp_path: Path) 
     [
         "${{ github.workspace }}/ml/blue.yml", "$GITHUB_WORKSPACE/ml/blue.yml",
         "$(Build.SourcesDirectory)/ml/blue.yml", "${CI_PROJECT_DIR}/ml/blue.yml",
-        "$FOLDER/blue.yml", "somewhere/../$DIR/ml/blue.yml",
+        "$FOLDER/blue.yml", "somewhere/../$DIR/ml/blue.yml", "ml/${{ matrix.name }}.yml", "$1",
     ],
 )  # fmt: skip
 def test_a_placeholder_in_a_file_of_which_the_name_is_known(file: str, tmp_path: Path) -> None:
     text = steps(f"run: az ml online-deployment create -f {file} {SET}reqs.txt")
     assert found(tmp_path, text, FILES) == []
+
+
+@pytest.mark.parametrize("file", ["other/$NAME.yml", "$DIR/green.yml", "ml/$NAME.yaml"])
+def test_a_placeholder_in_another_file(file: str, tmp_path: Path) -> None:
+    text = steps(f"run: az ml online-deployment create -f {file} {SET}reqs.txt")
+    assert found(tmp_path, text, FILES) == ["blue.yml AML202"]
+
+
+@pytest.mark.parametrize(
+    ("program", "expected"),
+    [
+        ("for path in Path('ml').glob('*.yml'):\n    d = load_online_deployment(path)\n", []),
+        ("d = load_online_deployment(sys.argv[1])\n", []),
+        ("d = load_online_deployment('green.yml')\n", ["blue.yml AML202"]),
+    ],
+)
+def test_a_program_that_changes_files_of_any_name(
+    program: str, expected: list[str], tmp_path: Path
+) -> None:
+    text = "import sys\nfrom pathlib import Path\nfrom azure.ai.ml import load_online_deployment\n"
+    text += program + "d.environment_variables['AZUREML_EXTRA_REQUIREMENTS_TXT'] = 'reqs.txt'\n"
+    assert found(tmp_path, text, FILES, "deploy.py") == expected
 
 
 @pytest.mark.parametrize(

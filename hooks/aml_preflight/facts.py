@@ -175,10 +175,10 @@ class DeploymentOverride(NamedTuple):
     """A command that makes the deployment of a file, with settings of its own over those there:
     ``az ml online-deployment create --file f --set environment_variables.NAME=value``.
 
-    ``file`` is relative as ``paths_from`` says; where only its end is known, that is ``file_end``,
-    with a slash in front. ``variables`` replace those of the file one by one;
-    what is ``None`` is as the file has it. ``source_directory`` and ``entry_script`` mean what they
-    would in the file: they are relative to its folder. The variables are in no
+    ``file`` is relative as ``paths_from`` says; where that is not known, its path may end as
+    ``file_like`` says, in which ``*`` stands for anything. ``variables`` replace those of the file
+    one by one; what is ``None`` is as the file has it. ``source_directory`` and ``entry_script``
+    mean what they would in the file: they are relative to its folder. The variables are in no
     ``EnvironmentFacts``: whoever joins the override with its file makes a deployment of it, or one
     of which little is known where the file is not to be had.
     """
@@ -193,7 +193,7 @@ class DeploymentOverride(NamedTuple):
     source_directory: Text | None = None
     entry_script: Text | None = None
     paths_from: PathsFrom = PathsFrom.PROJECT
-    file_end: str = ""
+    file_like: str = ""
 
 
 class WrittenFile(NamedTuple):

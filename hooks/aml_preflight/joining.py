@@ -13,6 +13,7 @@ What cannot be found, or not for certain, stays unknown.
 from __future__ import annotations
 
 import os
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from .completing import CONDA_FILE, NamedFiles, find, over
@@ -79,7 +80,7 @@ class _Joining:
         self._overridden: dict[Place, set[str]] = {}
         """By the place of a deployment: the variables to which a command gives other values."""
         self._of_unknown: list[DeploymentOverride] = []
-        """Those of a file of which no more is known than the end of its path."""
+        """Those of a file that is not known, or is not there."""
 
     def run(self) -> Joined:
         done: list[FileFacts] = []
@@ -159,10 +160,10 @@ class _Joining:
         return facts._replace(source_directory=Unknown(_GIVEN_LATER, folder.place))
 
     def _may_mean(self, path: str) -> Iterator[DeploymentOverride]:
-        """The commands that may make the deployment of a file, of which they give the name."""
+        """The commands that may mean a file, for all that they say of its path."""
         if self._of_unknown:
             path = path.replace(os.sep, "/")
-            yield from (each for each in self._of_unknown if path.endswith(each.file_end))
+            yield from (each for each in self._of_unknown if _is_like(path, each.file_like))
 
     # ---- overrides -----------------------------------------------------------------------------
 
@@ -173,8 +174,7 @@ class _Joining:
         file, with a deployment of which little is known if the other one is not to be had."""
         base = self._base(override, file, seen)
         if base is None:
-            if override.file_end:
-                self._of_unknown.append(override)
+            self._of_unknown.append(override)
             if not override.variables.items and isinstance(override.file, Known):
                 return file
             return file._replace(deployments=(*file.deployments, _of_something(override)))
@@ -226,6 +226,12 @@ def _without_values(variables: Variables, names: set[str]) -> Variables:
         for each in variables.items
     )
     return variables._replace(items=items)
+
+
+def _is_like(path: str, pattern: str) -> bool:
+    """Whether a path may end as a pattern says."""
+    written = map(re.escape, pattern.split("*"))
+    return re.search(f"(?:^|/){'.*'.join(written)}$", path) is not None
 
 
 def _names(override: DeploymentOverride) -> set[str]:

@@ -153,11 +153,10 @@ def _does(path: str, text: str, mention: Mention, itself: Mention) -> str | None
     """What a file may do for a deployment whose file of settings is ``itself``."""
     if mention.makes(text):
         return "may make it"
-    if itself.names and itself.is_in(text):
-        if making.rewrites(text, itself):
-            return "may make other settings of these"
-        if path.endswith((".py", ".ipynb")) and making.changes(text, itself):
-            return "may change the settings"
+    if itself.names and itself.is_in(text) and making.rewrites(text, itself):
+        return "may make other settings of these"
+    if itself.names and path.endswith((".py", ".ipynb")) and making.changes(text, itself):
+        return "may change the settings"
     brings = path.endswith((".yml", ".yaml")) and making.step_brings(text, mention)
     if brings or (path.endswith(_SUBMODULES) and mention.names_it(text)):
         return "may bring it"

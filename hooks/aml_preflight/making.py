@@ -50,6 +50,7 @@ _REWRITES = re.compile(
 """In a line that names a file of settings, a word that says that another may be made of it."""
 
 _LOADS = re.compile(r"\bload_online_deployment\b|\bsafe_load\b|\bopen\(")
+_NAMES_YAML = re.compile(r"[\w-]\.ya?ml\b")
 _CHANGES = re.compile(
     r"\bparams_override\b|\.(?:code_configuration\.\w+|environment_variables(?:\[[^\]\n]*\])?)\s*=[^=]"
     r"|\.environment_variables\.\w+\(|\[\\?[\"'](?:code_configuration|environment_variables)\\?[\"']\]"
@@ -192,12 +193,13 @@ def rewrites(text: str, settings: Mention) -> bool:
 
 
 def changes(program: str, settings: Mention) -> bool:
-    """Whether a program loads a file of settings and deploys something else then."""
-    return (
-        settings.names_it(program)
-        and _LOADS.search(program) is not None
-        and _CHANGES.search(program) is not None
-    )
+    """Whether a program loads a file of settings and deploys something else then: one that it
+    names, or any, where it names none."""
+    if _LOADS.search(program) is None or _CHANGES.search(program) is None:
+        return False
+    if settings.names_it(program):
+        return True
+    return "load_online_deployment" in program and _NAMES_YAML.search(program) is None
 
 
 def line_does(text: str, words: Words, does: re.Pattern[str]) -> bool:

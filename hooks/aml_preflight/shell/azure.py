@@ -34,9 +34,8 @@ _KINDS = {
 _OPTIONS = {
     "-f": "file", "--file": "file", "-n": "name", "--name": "name", "--set": "set", "--add": "set",
 }  # fmt: skip
-_NAMES = re.compile(r"(?:/(?!\.{1,2}/)[\w.-]+)+\Z")
-"""The end of a path, without what is filled in and what leads up."""
-
+_FILLED_IN = re.compile(r"\$?\{\{[^{}]*\}\}|[^\w./ -]+")
+_LEADS_UP = re.compile(r"^(?:.*(?<![^/])\.{1,2}/)?/?")
 _STRUCTURE = re.compile(r"\s*[\[{]")
 
 
@@ -115,7 +114,7 @@ def _of_deployment(reading: Reading, invocation: Invocation, given: _Given) -> S
             document=reading.document,
             place=given.place,
             file=path,
-            file_end=_known_end(given.file),
+            file_like=_like(given.file),
             variables=variables,
             name=given.paths.get("name") or given.name,
             image=given.image,
@@ -126,21 +125,11 @@ def _of_deployment(reading: Reading, invocation: Invocation, given: _Given) -> S
     )
 
 
-def _known_end(word: Word) -> str:
-    """The end of a path that is written out, from a slash on; ``""`` if not even a name is."""
-    last = word.parts[-1] if word.parts else None
-    if last is None or isinstance(last, Hole):
-        return ""
-    texts = []
-    for part in reversed(word.parts):
-        if isinstance(part, Hole):
-            break
-        texts.append(part.text)
-    end = "".join(reversed(texts)).replace("\\", "/")
-    if len(texts) == len(word.parts):
-        end = f"/{end}"
-    found = _NAMES.search(end)
-    return found.group() if found else ""
+def _like(word: Word) -> str:
+    """The path that a word is, with ``*`` for what is filled in, and without what leads up."""
+    parts = ("*" if isinstance(part, Hole) else part.text for part in word.parts)
+    path = _FILLED_IN.sub("*", "".join(parts).replace("\\", "/"))
+    return _LEADS_UP.sub("", path)
 
 
 def _given(reading: Reading, invocation: Invocation) -> _Given:
