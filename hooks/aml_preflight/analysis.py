@@ -16,6 +16,7 @@ from .paths import Kind
 from .python.modules import Modules
 from .readers import read
 from .reporting import Findings
+from .rewritten import may_be_rewritten
 from .rules.subjects import Judged, look, of_deployments, of_installations
 from .values import Unknown
 from .workspace import Unavailable
@@ -85,6 +86,8 @@ class _Analysis:
         self.found = Findings(scan.named, configuration)
         self.loaded: dict[str, bytes | None] = {}
         self.crashed = False
+        self.doubts: list[tuple[Deployment, Unknown]] = []
+        """Why it is not known what deployments install."""
 
     def run(self) -> Result:
         joined = join(self._read_files(), self.workspace, self._load)
@@ -187,12 +190,16 @@ class _Analysis:
         return own, variants
 
     def _installations(self, deployments: Iterable[Deployment]) -> list[Installation]:
-        """The requirements files that deployments install, then those that were named."""
-        installed = [
-            Installation(path, deployment.workspace, deployment)
-            for deployment in deployments
-            if (path := deployment.requirements_path) is not None
-        ]
+        """The requirements files that deployments install, as far as it is known what will be in
+        them, then those that were named."""
+        installed = []
+        for deployment in deployments:
+            path = deployment.requirements_path
+            doubt = may_be_rewritten(deployment, path) if path is not None else None
+            if doubt is not None:
+                self.doubts.append((deployment, doubt))
+            elif path is not None:
+                installed.append(Installation(path, deployment.workspace, deployment))
         if self.changed:
             return installed
         reached = {path for each in installed for path in each.paths()}
@@ -232,6 +239,9 @@ class _Analysis:
         self, installations: Iterable[Installation], judged: dict[Deployment, Judged]
     ) -> Iterator[tuple[Deployment, Unknown]]:
         """What could not be told of the files that named deployments install."""
+        for deployment, why in self.doubts:
+            if self.found.named.touches(judged[deployment].deployment):
+                yield judged[deployment].deployment, why
         for each in installations:
             if each.deployment is None:
                 continue
