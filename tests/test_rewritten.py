@@ -30,7 +30,7 @@ def project(folder: Path, files: dict[str, str]) -> list[str]:
 
 
 def notebook(*cells: str) -> str:
-    made = [
+    made: list[dict[str, object]] = [
         {
             "cell_type": "code",
             "execution_count": None,

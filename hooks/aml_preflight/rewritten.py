@@ -36,6 +36,7 @@ _FOLDER = r"[\"']?(?P<folder>[^\s\"'=<>|;&()]*)"
 _CHANGES_FOLDER = re.compile(r"\b(?:cd|chdir|pushd|Set-Location)\b")
 _NAME = re.compile(r"[\w.-]+")
 _MOST_BYTES = 300_000
+_AROUND = 500
 
 
 def may_be_rewritten(deployment: Deployment, path: str) -> Unknown | None:
@@ -67,11 +68,24 @@ def _programs(deployment: Deployment, own: Document) -> Iterator[tuple[str, str]
 
 def _writes_over(path: str, where: str, text: str) -> bool:
     """Whether a program, which is at ``where``, may write over a file."""
+    name = os.path.basename(path)
     return any(
         _may_be(path, where, text, found["folder"])
-        for way in _ways(os.path.basename(path))
-        for found in way.finditer(text)
+        for line in _lines_with(name, text)
+        for way in _ways(name)
+        for found in way.finditer(line)
     )
+
+
+def _lines_with(name: str, text: str) -> Iterator[str]:
+    """The lines of a text that hold a name, as far as they are near it."""
+    at = text.find(name)
+    while at >= 0:
+        start = text.rfind("\n", 0, at) + 1
+        end = text.find("\n", at)
+        end = min(len(text) if end < 0 else end, at + _AROUND)
+        yield text[max(start, at - _AROUND) : end]
+        at = text.find(name, end)
 
 
 @cache
