@@ -43,6 +43,9 @@ _HARMLESS_MODULES = frozenset(
 _HARMLESS = ("IPython.core.display.", "IPython.display.")
 
 
+_STANDS_FOR_MAGICS = "get_ipython"
+"""What readers of notebooks call for a value that a magic, or who runs the notebook, gives."""
+
 _IPYTHON_RUNS = frozenset(f"get_ipython().{name}" for name in RUNNING_MAGICS)
 _KEEPS_NAMES = re.compile(r"(?:alias|config|env|load_ext|matplotlib|pip|conda|set_env|sx|system)\b")
 
@@ -135,9 +138,10 @@ class Calls(ControlFlow):
             self.doubt(callee, arguments.site.node)
         if name in _IPYTHON_RUNS and _runs_code(arguments):
             self.doubt_names(Opaque(f"`{name}()` may set it", arguments.site))
-        return Opaque(
-            f"`{name}()` decides it when the script runs", arguments.site, trusted=trusted
-        )
+        reason = f"`{name}()` decides it when the script runs"
+        if name == _STANDS_FOR_MAGICS:
+            reason = "it is known only when the notebook runs"
+        return Opaque(reason, arguments.site, trusted=trusted)
 
     # ---- methods of values ---------------------------------------------------------------------
 
