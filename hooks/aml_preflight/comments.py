@@ -78,18 +78,25 @@ def _hash_comments(document: Document) -> list[Comment]:
         for match in _HASH_COMMENT.finditer(document.text)
         if MARK in match.group()
     ]
-    if document.language is Language.YAML and found:
-        found = _outside_of_values(document, found)
+    if found:
+        texts = _texts(document)
+        found = [each for each in found if not any(s <= each.start < e for s, e in texts)]
     go_on = _lines_that_go_on(document) if any(each.alone for each in found) else set()
     return [each._replace(below=_below(document, each, go_on)) for each in found]
 
 
-def _outside_of_values(document: Document, found: list[Comment]) -> list[Comment]:
-    """Comments of YAML without those in its values: a script's are its own."""
-    from .configs.reader import source_of
+def _texts(document: Document) -> list[tuple[int, int]]:
+    """The stretches of a document in which no comment of its own can stand: values of YAML, and
+    here-documents of scripts. What is in them has comments of its own."""
+    if document.language is Language.YAML:
+        from .configs.reader import source_of
 
-    values = source_of(document).values_with(MARK)
-    return [each for each in found if not any(start <= each.start < end for start, end in values)]
+        return source_of(document).values_with(MARK)
+    if document.language in (Language.SHELL, Language.POWERSHELL):
+        from .shell.commands import commands
+
+        return [span for each in commands(document).documents for span in each.lines]
+    return []
 
 
 def _below(document: Document, comment: Comment, go_on: set[int]) -> int:

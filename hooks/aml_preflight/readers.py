@@ -62,7 +62,7 @@ def read(
     elif form is forms.SHELL or form is forms.ENV_FILE:
         from .shell import reader as shell
 
-        return shell.read(path, data)
+        facts = shell.read(path, data)
     else:
         from .python import reader as python
 
@@ -178,7 +178,7 @@ def _read_embedded(document: Embedded, modules: Modules | None) -> FileFacts | N
     if language in (Language.SHELL, Language.POWERSHELL, Language.ENV_FILE):
         from .shell import reader as shell
 
-        return shell.read_document(document)
+        return _with_embedded(shell.read_document(document), None)
     if language is Language.MARKDOWN:
         from .markdown import reader as markdown
 

@@ -53,12 +53,28 @@ class Command(NamedTuple):
     steady: bool = False
 
 
+class HereDocument(NamedTuple):
+    """A text for a command, or for the file that the command writes.
+
+    ``lines`` are the spans of its lines with their ends, without tabs that do not count. ``file``
+    is the word for the file if there is one, ``words`` are those of the command. ``expands`` tells
+    that variables in it are filled in.
+    """
+
+    lines: tuple[tuple[int, int], ...]
+    file: Word | None
+    words: tuple[Word, ...]
+    expands: bool
+
+
 class Script(NamedTuple):
-    """The commands of a text, in the order in which they end, and where reading had to stop."""
+    """The commands of a text, in the order in which they end, its here-documents, and where reading
+    had to stop."""
 
     commands: tuple[Command, ...]
     powershell: bool
     trouble: tuple[Unknown, ...] = ()
+    documents: tuple[HereDocument, ...] = ()
 
 
 def commands(document: Document) -> Script:
@@ -92,9 +108,11 @@ class _Level:
         self.joined = ""
         self.words: list[Word] = []
         self.writes = False
-        self.documents: list[tuple[str, bool]] = []
+        self.documents: list[tuple[Word, bool]] = []
         """The here-documents that begin with the next line: what ends each, and whether tabs in
-        front of that do not count."""
+        front of its lines do not count."""
+        self.file: Word | None = None
+        """The last file of the line that something is written to."""
 
     @property
     def inside(self) -> bool:
@@ -105,6 +123,7 @@ class _Scanner(WordScanner):
     def __init__(self, document: Document, *, powershell: bool) -> None:
         super().__init__(document, powershell=powershell)
         self.found: list[Command] = []
+        self.documents: list[HereDocument] = []
         self.blocks = 0
         self.chain = 0
         self.shells: list[int] = []
@@ -130,7 +149,10 @@ class _Scanner(WordScanner):
                 self.at = self.document.line_starts[line]
                 trouble.append(Unknown(problem.reason, place))
         return Script(
-            tuple(self.found), self.powershell, tuple(trouble) if _is_file(self.document) else ()
+            tuple(self.found),
+            self.powershell,
+            tuple(trouble) if _is_file(self.document) else (),
+            tuple(self.documents),
         )
 
     # ---- commands ------------------------------------------------------------------------------
@@ -188,9 +210,16 @@ class _Scanner(WordScanner):
         self.at = newline.end()
         if level.words or level.writes:
             self._finish(level)
+        words = self.found[-1].words if self.found else ()
+        file = level.file
+        if file is None and len(words) > 1 and words[0].text == "tee":
+            file = words[-1]
         for delimiter, tabs in level.documents:
-            self._skip_document(delimiter, tabs)
+            lines = self._document(delimiter.text or delimiter.source, tabs=tabs)
+            expands = delimiter.text == delimiter.source
+            self.documents.append(HereDocument(lines, file, words, expands))
         level.documents.clear()
+        level.file = None
 
     def _operator(self, level: _Level) -> None:
         operator = _OPERATOR.match(self.text, self.at)
@@ -269,17 +298,22 @@ class _Scanner(WordScanner):
         value = target.text if target.text is not None else target.source
         kind = operator.group()
         if kind in ("<<", "<<-"):
-            level.documents.append((value, kind == "<<-"))
+            level.documents.append((target, kind == "<<-"))
         elif ">" in kind and value.lower() not in _NOWHERE and not value.isdecimal():
             level.writes = value != "-"
+            level.file = target
 
-    def _skip_document(self, delimiter: str, tabs: bool) -> None:
-        """Go behind the line that ends a here-document."""
+    def _document(self, delimiter: str, *, tabs: bool) -> tuple[tuple[int, int], ...]:
+        """Go behind the line that ends a here-document; returns the spans of its lines."""
         text = self.text
+        lines = []
         while self.at < len(text):
-            end = self.end_of_line()
-            line = text[self.at : end]
+            start, end = self.at, self.end_of_line()
             newline = NEWLINE.match(text, end)
             self.at = newline.end() if newline else end
-            if (line.lstrip("\t") if tabs else line) == delimiter:
-                return
+            while tabs and text.startswith("\t", start):
+                start += 1
+            if text[start:end] == delimiter:
+                break
+            lines.append((start, self.at))
+        return tuple(lines)

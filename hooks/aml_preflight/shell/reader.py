@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 from ..containers import certainly_installs, in_force
 from ..decoding import document_of
-from ..document import Language, Place
+from ..document import Embedded, Language, Place, verbatim
 from ..facts import DeploymentFacts, EnvironmentFacts, FileFacts, Style, Variables
-from ..forms import ENV_FILE, form_of
+from ..forms import ENV_FILE, JSON, PYTHON, YAML, form_of, may_deploy
 from ..values import Known, Unknown
 from .azure import settings
 from .containers import container
@@ -22,9 +22,13 @@ from .env_file import variables_of
 from .script import Reading
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from ..document import Document
     from ..facts import DeploymentOverride, OtherUse, Text
 
+_PYTHON = re.compile(r"(?:.*/)?python[\d.]*\Z")
+_WRITTEN = {YAML: Language.YAML, JSON: Language.JSON, PYTHON: Language.PYTHON}
 _EVIDENT = re.compile(
     r"online-deployment|environment_variables|-inference\b|_extra_", re.IGNORECASE
 )
@@ -70,7 +74,23 @@ def read_document(document: Document) -> FileFacts:
         trouble=reading.trouble if found or _EVIDENT.search(document.text) else (),
         others=tuple(others),
         overrides=tuple(overrides),
+        embedded=tuple(_here_documents(reading)),
     )
+
+
+def _here_documents(reading: Reading) -> Iterator[Embedded]:
+    """The texts that the script writes to files, or gives to Python, and that may be for us."""
+    for each in reading.documents:
+        form = form_of(each.file.source.strip("\"'")) if each.file is not None else None
+        program = (each.words[0].text or "") if each.words else ""
+        if each.file is None and _PYTHON.match(program):
+            form = PYTHON
+        if form not in _WRITTEN:
+            continue
+        text, pieces = verbatim(reading.document, each.lines)
+        fills_in = form is PYTHON and each.expands and "$" in text
+        if not fills_in and may_deploy(form, text.encode("utf-8", "surrogatepass")):
+            yield Embedded(text, pieces, source=reading.document, language=_WRITTEN[form])
 
 
 def _assigned(reading: Reading) -> list[EnvironmentFacts]:

@@ -67,6 +67,7 @@ class Reading:
         self.document = document
         script = commands(document)
         self.trouble = script.trouble
+        self.documents = script.documents
         self.powershell = script.powershell
         self.invocations: list[Invocation] = []
         self.assignments: list[Assignment] = []
