@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from .completing import CONDA_FILE, NamedFiles, find, over
 from .containers import installs
+from .document import is_example
 from .facts import DeploymentFacts, Variables
 from .paths import Kind
 from .usage import is_read
@@ -174,7 +175,8 @@ class _Joining:
         file, with a deployment of which little is known if the other one is not to be had."""
         base = self._base(override, file, seen)
         if base is None:
-            self._of_unknown.append(override)
+            if not is_example(override.document):  # a page's file is nobody's in particular
+                self._of_unknown.append(override)
             if not override.variables.items and isinstance(override.file, Known):
                 return file
             return file._replace(deployments=(*file.deployments, _of_something(override)))
