@@ -60,6 +60,7 @@ _STRONG_CONTRAST = re.compile(
 """Over several lines or more words, where others mean nothing."""
 
 _NEAR = 80
+_MARKS = "`*_"
 _HISTORY_FILE = re.compile(
     r"""(?:changes|change[-_ ]?log|releases?(?:[-_ ]?(?:notes?|history))?|history|news
     |whats[-_ ]?new)(?:[-_ ]?v?\d[\d.-]*)?\.\w+""",
@@ -80,7 +81,7 @@ def tells_of_typos(text: str) -> bool:
 
 def is_denied(before: str, behind: str) -> bool:
     """Whether the words directly before or behind a name say that it is no good."""
-    if before.endswith("~~") and behind.startswith("~~"):
+    if before.rstrip(_MARKS).endswith("~~") and behind.lstrip(_MARKS).startswith("~~"):
         return True
     return _BEFORE.search(before) is not None or _BEHIND.search(behind) is not None
 

@@ -111,7 +111,12 @@ class _Around:
         behind = _PARAGRAPH_END.split(text[end : end + _FURTHEST], maxsplit=1)[0]
         if denials.is_denied(before, behind):
             return False
-        return not self._stands_against_the_right_one(name, start, end)
+        found = names.misspelling(name)
+        if not isinstance(found, names.Misspelling):
+            return True
+        if fence is None and self._stands_beside(found.meant, line, start):
+            return False
+        return not self._stands_against(found.meant, start, end)
 
     @cached_property
     def _machines(self) -> list[tuple[int, int]]:
@@ -145,18 +150,36 @@ class _Around:
         start, end = self.page.line_span(index + 1)
         return end > start and not self.page.text[start : min(end, start + 200)].isspace()
 
-    def _stands_against_the_right_one(self, name: str, start: int, end: int) -> bool:
+    def _stands_beside(self, right: str, line: int, offset: int) -> bool:
+        """Whether the right name is in the same paragraph of running text. Then its author knows
+        it, and most likely speaks of the other one; what the words say depends on the language."""
+        first = last = line
+        while first > max(line - _FURTHEST, 0) and self._is_text(first - 1):
+            first -= 1
+        most = min(line + _FURTHEST, len(self.page.line_starts) - 1)
+        while last < most and self._is_text(last + 1):
+            last += 1
+        start = max(self.page.line_starts[first], offset - _MOST_CONTEXT)
+        end = min(self.page.line_span(last + 1)[1], offset + _MOST_CONTEXT)
+        return _written(right).search(self._text[start:end].replace("\\", "")) is not None
+
+    def _is_text(self, index: int) -> bool:
+        """Whether there is something on a line, and no code of a fence."""
+        return self._line(index) and self.blocks.fence_at(index) is None
+
+    def _stands_against(self, right: str, start: int, end: int) -> bool:
         """Whether the right name stands beside this one, in contrast to it: on the same line or in
         the same paragraph, or in the next one, as the answer to a question."""
-        found = names.misspelling(name)
-        if not isinstance(found, names.Misspelling):
-            return False
         text = self._text
         before = _PARAGRAPH_END.split(text[max(0, start - _FURTHEST_CONTRAST) : start])[-1]
         behind = text[end : end + _FURTHEST_CONTRAST]
         parts = _PARAGRAPH_END.split(behind)
         behind = "\n".join(parts[: 1 + ("?" in parts[0])])
-        right = rf"(?<![A-Z0-9_]){found.meant}(?![A-Z0-9_])"
-        between = [before[each.end() :] for each in re.finditer(right, before)]
-        between += [behind[: each.start()] for each in re.finditer(right, behind)]
+        between = [before[each.end() :] for each in _written(right).finditer(before)]
+        between += [behind[: each.start()] for each in _written(right).finditer(behind)]
         return any(map(denials.is_contrast, between))
+
+
+def _written(name: str) -> re.Pattern[str]:
+    """What finds a name that is no part of a longer one."""
+    return re.compile(rf"(?<![A-Z0-9_]){name}(?![A-Z0-9_])")
