@@ -101,6 +101,14 @@ def test_the_names_of_pages(tmp_path: Path) -> None:
         "Before July 2021:", "This fails with exit code 99:", "Bad example:", "Instead of",
         "Set it in the code. The following does not work:", "> Never write",
         "# Changelog\n\nThere was:", ":x: like this",
+        "The container exits with 99 if you write:", "This deployment crashes with exit code 99:",
+        "This used to work before July 2021, and now ends with exit code 99:", "Before (broken):",
+        "Reproduce the bug with this file:", "To reproduce the error, write:", "Avoid this:",
+        "Example of a failing deployment:", "Avoid repeating the folder name:", "This fails.",
+        "What is wrong with this deployment?", "Why does this fail?", "Fails with exit code 99:",
+        "Wrong (mended below):", "Do not repeat the folder:", "A deployment that crashes:",
+        "Nicht so:", "Mauvais exemple :", "Ejemplo incorrecto:", "Неправильно:", "错误示例：",
+        "悪い例：", "Esempio sbagliato:", "**Falsch** (der Container endet):",
     ],
 )  # fmt: skip
 def test_a_fence_that_shows_how_it_is_not_done(text: str, tmp_path: Path) -> None:
@@ -108,7 +116,10 @@ def test_a_fence_that_shows_how_it_is_not_done(text: str, tmp_path: Path) -> Non
     assert codes(tmp_path, f"# Azure\n\n{text}\n\n{FRAGMENT}") == []
 
 
-@pytest.mark.parametrize("comment", ["# WRONG", "# ❌ exit code 99", "# not like this!", "# bad:"])
+@pytest.mark.parametrize(
+    "comment",
+    ["# WRONG", "# ❌ exit code 99", "# not like this!", "# bad:", "# nicht so", "# 错误示例："],
+)
 def test_a_comment_that_says_so(comment: str, tmp_path: Path) -> None:
     first = PROGRAM.replace("```python\n", f"```python\n{comment}\n")
     behind = PROGRAM.replace('.txt"}', f'.txt"}}  {comment}')
@@ -123,6 +134,16 @@ def test_a_comment_that_says_so(comment: str, tmp_path: Path) -> None:
         "Avoid typos and copy this:", "Do not build an image, but set", "Fix wrong paths:",
         "It is a common mistake to leave it out. Set it so:", "Before deploying:",
         "Wrong is a name without underscores. These are right:",
+        "Set it so that it does not fail:", "Avoid exit code 99 by writing:", "Fixed:",
+        "Avoid exit code 99:", "Avoid repeating the folder by writing:", "After (fixed):",
+        "The container exits with 99 if you do not write:", "Avoid rebuilding the image:",
+        "If the container exits with code 99, write:", "Set this or it exits with code 99:",
+        "It no longer exits with code 99:", "The old path fails, so write:", "It fails no more:",
+        "The container exits with code 99 unless you write:", "How to fix exit code 99?",
+        "The old path exits with code 99, use:", "This works, the other one fails:",
+        "What to do when the container exits with code 99?", "For reproducible deployments:",
+        "What is wrong, and how to fix it:", "Reproduce the environment:", "It waits and fails.",
+        "Nicht falsch:", "Richtig:", "Правильно:", "修复错误：", "正确示例：", "Pas de problème :",
     ],
 )  # fmt: skip
 def test_a_fence_that_shows_how_it_is_done(text: str, tmp_path: Path) -> None:
