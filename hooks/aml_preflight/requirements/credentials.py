@@ -25,8 +25,26 @@ _SECRET_KEYS = re.compile(
 # A name before the @ is an account here, not a token.
 _ACCOUNT_SCHEMES = ("ssh", "sftp", "svn", "git+ssh", "hg+ssh", "bzr+ssh", "bzr+sftp", "svn+ssh")
 _PLACEHOLDER = re.compile(
-    r"<.*>|\{.*\}|\[.*\]|\$\w+|\$\(\w+\)|%\w+%|#\{.*\}#|__(?!token__)\w+__|[*.]+|[xX]{3,}"
+    r"<.*>|\$?\{.*\}|\[.*\]|\$(?:env:)?\w+|\$\([\w.]+\)|%\w+%|#\{.*\}#|__(?!token__)\w+__|[*.]+"
+    r"|[xX]{3,}"
 )
+_SECRET = r"(?:token|password|passwd|pass|pwd|secret|pat|key|credentials?)"
+_IN_CAPITALS = re.compile(rf"(?:[A-Z]+[_-])*{_SECRET.upper()}")
+_DESCRIPTION = re.compile(
+    rf"your[_-]?(?:[a-z]+[_-])*{_SECRET}(?:[_-][a-z]+)*"
+    rf"|(?:[a-z]+[_-])*{_SECRET}[_-](?:goes[_-])?here",
+    re.IGNORECASE,
+)
+"""Words for what belongs there. Alone, and in small letters, they may be the password."""
+
+_FIXED_USER = re.compile(
+    r"VssSessionToken|oauth2accesstoken|__token__|x-access-token|x-token-auth|gitlab-ci-token"
+    r"|gitlab\+deploy-token-\d+",
+    re.IGNORECASE,
+)
+"""Names that services give to whoever comes with a token, which is asked for, or comes from a
+keyring: of Azure Artifacts, Google Cloud, PyPI, GitHub, Bitbucket and GitLab."""
+
 _TOKEN = re.compile(
     r"(?:gh[pousr]_|github_pat_|glpat-|gldt-|pypi-|dckr_|hf_|xox).+|.*(?:token|secret|passw).*"
     r"|(?=[^0-9]*[0-9])(?=[^A-Za-z]*[A-Za-z])[A-Za-z0-9_]{16,}",
@@ -96,12 +114,19 @@ def spans_to_hide(text: str) -> list[Span]:
 def is_secret(kind: str, text: str) -> bool:
     """Whether this is a credential and not a placeholder, or the name of an account."""
     if kind != USERINFO:
-        return not _PLACEHOLDER.fullmatch(text)
+        return not _is_placeholder(text)
     user, _, password = text.partition(":")
     if password:
-        return not _PLACEHOLDER.fullmatch(password)
+        return not _is_placeholder(password)
     # "https://organisation@dev.azure.com/..." names an account; a token looks like one.
-    return not _PLACEHOLDER.fullmatch(user) and bool(_TOKEN.fullmatch(user))
+    if _FIXED_USER.fullmatch(user) or _is_placeholder(user):
+        return False
+    return _TOKEN.fullmatch(user) is not None
+
+
+def _is_placeholder(text: str) -> bool:
+    """Whether this stands for a value that somebody, or something, is to put in its place."""
+    return any(each.fullmatch(text) for each in (_PLACEHOLDER, _IN_CAPITALS, _DESCRIPTION))
 
 
 def hidden(text: str) -> str:

@@ -4,7 +4,7 @@
 
 Looks at the URLs of all lines, of package indexes as well as of packages, for a password or a token
 before the `@` and for a signature or a key in the query. What is found is never printed. `${NAME}`
-in its place is fine, and so is the name of an account without a password.
+in its place is fine, and so are a placeholder and the name of an account without a password.
 
 ## Why it matters
 
