@@ -21,6 +21,11 @@ fail as soon as there is a newer one than that of the hash:
 
     ERROR: In --require-hashes mode, all requirements must have their versions pinned with ==.
 
+Nor do the pips before 26.1 accept a requirement whose `--hash` is in a constraints file; later
+ones do. Which pip is in an image is not known: it is an error where all that run on its Python
+refuse the line, and a warning otherwise. A constraint that is a URL with a checksum is enough for
+every pip.
+
 ## Example
 
 ```text
@@ -49,7 +54,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ..findings import Related, Report, Severity
 from ..requirements.pins import VERSION, of_clauses
-from ..requirements.records import ABORTS_INSTALL, INDEX, PATH, VCS, Refusal
+from ..requirements.records import ABORTS_INSTALL, INDEX, PATH, VCS, Refusal, Requirement
 from ..requirements.refusals import judged
 from .requirements_wording import EXIT, named
 
@@ -57,7 +62,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ..line_problems import Line, Survey
-    from ..requirements.records import Requirement
 
 SEVERITY = Severity.ERROR
 FIX = None
@@ -76,6 +80,10 @@ class _Lack(NamedTuple):
     why: str
     lenient: bool = False
 
+    def refusal(self) -> Refusal:
+        before = _LENIENT_PIP if self.lenient else None
+        return Refusal(self.why, None, before, ABORTS_INSTALL, self.requirement.span)
+
 
 def check_survey(survey: Survey) -> Iterator[Report]:
     switch = survey.hash_switch
@@ -84,15 +92,12 @@ def check_survey(survey: Survey) -> Iterator[Report]:
     lacks = list(_lacks(survey))
     strict = [lack for lack in lacks if not lack.lenient]
     for found in (strict or lacks)[:1]:
-        always = True
-        if found.lenient:
-            refusal = Refusal(found.why, None, _LENIENT_PIP, ABORTS_INSTALL, found.requirement.span)
-            always = judged((refusal,), survey.installation.python)[1]
+        always = judged((found.refusal(),), survey.installation.python)[1]
         part = found.requirement.name or found.requirement.url
-        names = [named(lack.requirement) for lack in lacks if lack is not found]
+        others = [named(lack.requirement) for lack in strict or lacks if lack is not found]
         yield Report(
             survey.place(found.line, part.span if part is not None else found.requirement.span),
-            _message(found, names, always),
+            _message(found, _also(others), survey.installation.python if always else None),
             help="give all requirements a version and a --hash, such as pip-compile "
             "--generate-hashes does, or none of them",
             related=(Related(survey.place(*switch), "this makes pip demand hashes"),),
@@ -100,24 +105,29 @@ def check_survey(survey: Survey) -> Iterator[Report]:
         )
 
 
-def _message(found: _Lack, names: list[str], always: bool) -> str:
-    message = f"pip demands a hash for everything, and {named(found.requirement)} {found.why}"
-    if names:
-        shown = ", ".join(names[:_MOST_NAMES])
-        more = len(names) - _MOST_NAMES
-        message += f" (also {shown}{f' and {more} more' if more > 0 else ''})"
-    if always:
-        return f"{message}: {EXIT}"
-    return f"{message}: with a pip before {_LENIENT_PIP} {EXIT}"
+def _message(found: _Lack, also: str, python: str | None) -> str:
+    """``python`` is that of the image if all pips that run on it refuse what the newest take."""
+    what = named(found.requirement)
+    if not found.lenient:
+        return f"pip demands a hash for everything, and {what} {found.why}{also}: {EXIT}"
+    refused = f"refuses {what}: {found.why}{also}; "
+    if python is not None:
+        return f"every pip for Python {python} is before {_LENIENT_PIP} and {refused}{EXIT}"
+    return f"{found.refusal().pips} {refused}with such a pip in the image {EXIT}"
+
+
+def _also(others: list[str]) -> str:
+    if not others:
+        return ""
+    more = len(others) - _MOST_NAMES
+    shown = ", ".join(others[:_MOST_NAMES])
+    return f" (also {shown}{f' and {more} more' if more > 0 else ''})"
 
 
 def _lacks(survey: Survey) -> Iterator[_Lack]:
     """The requirements that pip would refuse in this mode; of several for one package the first."""
-    hashed_constraints = {
-        requirement.canonical for _, requirement in survey.constraints if requirement.hashes
-    }
-    hashed = {requirement.canonical for _, requirement in survey.requirements if requirement.hashes}
     seen: set[str] = set()
+    hashed = {requirement.canonical for _, requirement in survey.requirements if requirement.hashes}
     for line, requirement in survey.requirements:
         name = requirement.canonical
         if requirement.kind == PATH or line.cause is not None or (name and name in seen):
@@ -129,12 +139,31 @@ def _lacks(survey: Survey) -> Iterator[_Lack]:
         if requirement.kind == VCS:
             yield _Lack(line, requirement, "comes from a repository, which has none")
         elif requirement.kind != INDEX:
-            url = requirement.url.text if requirement.url is not None else ""
-            if not requirement.hashes and not _FRAGMENT_HASH.search(url):
+            if not requirement.hashes and not _has_checksum(requirement):
                 yield _Lack(line, requirement, "has none")
         elif not requirement.hashes:
-            if name in hashed:
-                continue  # whether the other line is enough depends on their order
-            yield _Lack(line, requirement, "has none", name in hashed_constraints)
+            # Whether another line is enough depends on their order; that may be one not seen.
+            if name not in hashed and not survey.pins_elsewhere:
+                yield from _without_hash(survey, line, requirement)
         elif of_clauses(requirement.clauses) != VERSION:
-            yield _Lack(line, requirement, "is not pinned with ==", lenient=True)
+            why = "it has a hash and is not pinned with =="
+            yield _Lack(line, requirement, why, lenient=True)
+
+
+def _without_hash(survey: Survey, line: Line, requirement: Requirement) -> Iterator[_Lack]:
+    """What a requirement without a hash lacks: a constraint may have one for it. That counts for
+    all pips as a part of a URL, and for the newest as an option, but not behind a URL."""
+    lines = survey.lines_for(requirement.canonical or "")
+    constraints = [each.requirement for each in lines if each.requirement and each.file.constraint]
+    if any(map(_has_checksum, constraints)):
+        return
+    if any(other.hashes and other.kind == INDEX for other in constraints):
+        why = "its hash is in a constraints file, where it does not count"
+        yield _Lack(line, requirement, why, lenient=True)
+    else:
+        yield _Lack(line, requirement, "has none")
+
+
+def _has_checksum(requirement: Requirement) -> bool:
+    """Whether the URL of a requirement says what the file has to be."""
+    return requirement.url is not None and bool(_FRAGMENT_HASH.search(requirement.url.text))
