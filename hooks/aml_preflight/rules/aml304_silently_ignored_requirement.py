@@ -10,7 +10,9 @@ Reports what pip skips without a word:
   `scipy -c constraints.txt` constrains nothing;
 * a `--hash` that belongs to no requirement, because the line above lacks its backslash;
 * all but the first `-r`, `-c`, `-e` or `-f` of one line, and words behind them;
-* a whole file with nothing in it but blank lines and comments, if a deployment installs it.
+* a whole file that asks for no package, if a deployment installs it. That is a warning where it is
+  empty: the container has all that was asked for. One with a comment is taken to say that there is
+  nothing to install.
 
 ## Why it matters
 
@@ -45,6 +47,7 @@ pip 20.2 to 26.3 (`req_file.handle_option_line`, `preprocess`), each tried.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from ..findings import Edit, Fix, Related, Report, Severity
@@ -63,6 +66,9 @@ if TYPE_CHECKING:
 SEVERITY = Severity.ERROR
 FIX = "safe"
 
+_COMMENT = re.compile(r"(?:^|\s)#[^\S\r\n]*(?!aml-preflight:)[^\s#]")
+"""One for people."""
+
 _FOLLOWS_NO_INDEX = ("--index-url", "--extra-index-url")
 
 
@@ -80,7 +86,8 @@ def check_survey(survey: Survey) -> Iterator[Report]:
             yield from _ignored(survey, line, entry)
         previous = line
     if survey.installation.deployment is not None and _is_empty(survey):
-        yield _empty(survey.installation)
+        pinned = any(line.file.constraint and line.requirement for line in survey.lines)
+        yield _empty(survey.installation, None if pinned else Severity.WARNING)
 
 
 # ---- whole lines -----------------------------------------------------------------------------
@@ -189,11 +196,14 @@ def _is_hash_only(line: Line) -> bool:
 
 
 def _is_empty(survey: Survey) -> bool:
-    """Whether all files could be read, and none of them asks for anything."""
+    """Whether all files could be read, and none of them asks for anything, or says why not."""
     files = list(survey.installation.each_file())
     if survey.installation.tree.problems or len(files) != len(survey.files):
         return False
     if any(line.cause is Cause.INVALID for line in survey.lines):
+        return False
+    texts = [survey.installation.document(file).text for file in files if not file.constraint]
+    if any(map(_COMMENT.search, texts)):
         return False
     return all(
         line.file.constraint or isinstance(line.entry, (Include, OptionLine))
@@ -201,7 +211,7 @@ def _is_empty(survey: Survey) -> bool:
     )
 
 
-def _empty(installation: Installation) -> Report:
+def _empty(installation: Installation, severity: Severity | None) -> Report:
     root = installation.files[0]
     text = installation.document(root).text
     start = len(text) - len(text.lstrip())
@@ -211,5 +221,7 @@ def _empty(installation: Installation) -> Report:
     return Report(
         place.part(0, len(place.text.rstrip())),
         "the container would install nothing from this file, and pip ends with status 0",
-        help="write the packages that the score script needs, or take the variable out",
+        help="write the packages that the score script needs, or a comment that there are none, or "
+        "take the variable out",
+        severity=severity,
     )
