@@ -77,7 +77,7 @@ class Connections:
     def _belongs(self, part: str, brought: dict[str, bytes], *, mounts: bool) -> bool:
         """Whether a file belongs to what a file with all that it brings in deploys; ``mounts``
         tells that there may be a folder of packages, in which any file may be."""
-        if part in brought or (form_of(part) is YAML and _may_mean_any(brought.values())):
+        if part in brought:
             return True
         name, folder = _name(part), os.path.dirname(part)
         is_program = form_of(part) is PYTHON
@@ -170,9 +170,8 @@ def _named(
                 yield path
 
 
-def _may_mean_any(texts: Iterable[bytes]) -> bool:
-    """Whether a command or a program gives other values than a deployment file of any name."""
-    return any(
-        (b"online-deployment" in text and b"--set" in text) or b"load_online_deployment" in text
-        for text in texts
-    )
+def may_mean_any(data: bytes) -> bool:
+    """Whether a command or a program may make the deployment of a file of any name, with other
+    values or another requirements file."""
+    sets = b"--set" in data or b"--add" in data
+    return (b"online-deployment" in data and sets) or b"load_online_deployment" in data

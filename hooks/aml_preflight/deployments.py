@@ -86,6 +86,8 @@ class Deployment:
         outcome = self._outcome
         if self._install_fails and outcome.exit_code == 0:
             return outcome._replace(exit_code=95)
+        if outcome.found is Kind.UNKNOWN and self.facts.more_files is not None:
+            return outcome._replace(reason=self.facts.more_files.reason)
         if self.path_doubt is not None and outcome.exit_code in MISSING_CODES:
             return outcome._replace(exit_code=None, reason=self.path_doubt.reason)
         return outcome
@@ -142,6 +144,8 @@ class Deployment:
             found.append(facts.image)
             if self.script_doubt is None and self.outcome.exit_code is None:
                 found.append(self.location)
+            if self.outcome.found is Kind.UNKNOWN:
+                found.append(facts.more_files)
         seen: set[str] = set()
         for each in found:
             if isinstance(each, Unknown) and each.reason not in seen:

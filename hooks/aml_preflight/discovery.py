@@ -315,7 +315,7 @@ class _Scanner:
         self, root: str, parts: list[str], files: list[str], hits: dict[str, bytes]
     ) -> dict[str, bytes]:
         """Those of some deploying files that one of the parts may belong to."""
-        from .connections import Connections
+        from .connections import Connections, may_mean_any
 
         def load(path: str) -> bytes | None:
             for known in (hits, self.found.hits, self.overlay):
@@ -327,7 +327,10 @@ class _Scanner:
                 return None
 
         connections = Connections(root, {*files, *parts}, load)
-        return {path: hits[path] for path in hits if connections.hold_any(parts, path)}
+        found = {path: hits[path] for path in hits if connections.hold_any(parts, path)}
+        if any(form_of(path) is YAML for path in (*found, *self.found.hits)):
+            found.update((path, data) for path, data in hits.items() if may_mean_any(data))
+        return {path: hits[path] for path in hits if path in found}
 
     def _project(self, folder: str) -> str:
         """The folder of the project: the git root, else the current folder if it is above."""

@@ -18,8 +18,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from .completing import CONDA_FILE, NamedFiles, find, over
 from .containers import installs
-from .document import is_example
-from .facts import DeploymentFacts, Variables
+from .document import Language, is_example
+from .facts import DeploymentFacts, Style, Variables
+from .forms import YAML, form_of
 from .paths import Kind
 from .usage import is_read
 from .values import Known, Unknown
@@ -75,13 +76,15 @@ class _Joining:
         self.workspace = workspace
         self._users: dict[Place, list[str]] = {}
         """By the place of a deployment: other files that deploy it as it is."""
+        self._changers: dict[Place, list[str]] = {}
+        """The same of those that deploy it with other values."""
         self._variants: list[tuple[FileFacts, DeploymentFacts]] = []
         self._given: set[Place] = set()
         """The places of deployments that a command gives another code folder or score script."""
         self._overridden: dict[Place, set[str]] = {}
         """By the place of a deployment: the variables to which a command gives other values."""
-        self._of_unknown: list[DeploymentOverride] = []
-        """Those of a file that is not known, or is not there."""
+        self._of_unknown: dict[str, list[DeploymentOverride]] = {}
+        """Those of a file that is not known, or is not there, by what its path is like."""
 
     def run(self) -> Joined:
         done: list[FileFacts] = []
@@ -106,12 +109,11 @@ class _Joining:
         ``paths`` are those of the files in which there is any such thing."""
         placed: list[DeploymentFacts | EnvironmentFacts] = [*file.deployments, *file.environments]
         if not any(
-            each.place.document.path in paths or any(self._may_mean(each.document.path))
-            for each in placed
+            each.place.document.path in paths or any(self._may_mean(each)) for each in placed
         ):
             return file
         deployments = tuple(
-            self._placed(each)._replace(parts=(*each.parts, *self._users.get(each.place, ())))
+            self._placed(each)._replace(parts=(*each.parts, *self._makers(each)))
             for each in file.deployments
             if each.place not in self.named.taken or _is_elsewhere(each.place, file)
         )
@@ -137,34 +139,47 @@ class _Joining:
         others = (each._replace(variables=unread(each.variables)) for each in file.others)
         return file._replace(environments=tuple(environments), others=tuple(others))
 
+    def _makers(self, facts: DeploymentFacts) -> Iterator[str]:
+        """The other files that deploy what a file says, as it is or with other values."""
+        yield from self._users.get(facts.place, ())
+        yield from self._changers.get(facts.place, ())
+
     def _is_read(self, file: FileFacts, name: str) -> bool:
         return is_read(self.workspace, file.document.path, name)
 
     def _placed(self, facts: DeploymentFacts) -> DeploymentFacts:
         """A deployment, whose variables, or code that is not there, are unknown where a command
         gives others: what the file says may only hold the place."""
-        names = set(self._overridden.get(facts.place, ()))
-        given = facts.place in self._given
-        for override in self._may_mean(facts.document.path):
-            names |= _names(override)
-            given = given or _gives_code(override)
-        if names and facts.place not in self._users:
-            facts = facts._replace(variables=_without_values(facts.variables, names))
+        reasons = dict.fromkeys(self._overridden.get(facts.place, ()), _GIVEN_LATER)
+        given = _GIVEN_LATER if facts.place in self._given else None
+        for override in self._may_mean(facts):
+            reason = f"`{os.path.basename(override.document.path)}` may give it another value"
+            reasons = {**dict.fromkeys(_names(override), reason), **reasons}
+            if _gives_code(override):
+                given = given or reason
+        if reasons and facts.place not in self._users:
+            facts = facts._replace(variables=_without_values(facts.variables, reasons))
         folder, script = facts.source_directory, facts.entry_script
-        if not given or not isinstance(folder, Known):
+        if given is None or not isinstance(folder, Known):
             return facts
         path = os.path.join(os.path.dirname(facts.document.path), folder.value)
         if isinstance(script, Known):
             path = os.path.join(path, script.value)
         if self.workspace.kind(os.path.normpath(path)) is not Kind.MISSING:
             return facts
-        return facts._replace(source_directory=Unknown(_GIVEN_LATER, folder.place))
+        return facts._replace(source_directory=Unknown(given, folder.place))
 
-    def _may_mean(self, path: str) -> Iterator[DeploymentOverride]:
-        """The commands that may mean a file, for all that they say of its path."""
-        if self._of_unknown:
-            path = path.replace(os.sep, "/")
-            yield from (each for each in self._of_unknown if _is_like(path, each.file_like))
+    def _may_mean(self, facts: DeploymentFacts | EnvironmentFacts) -> Iterator[DeploymentOverride]:
+        """The commands that may mean the file of a deployment, for all that they say of its path:
+        only files of CLI v2 can be meant."""
+        if not self._of_unknown or facts.style is not Style.CLI_V2:
+            return
+        document = facts.document
+        if document.language is Language.YAML and form_of(document.path) is YAML:
+            path = document.path.replace(os.sep, "/")
+            for pattern, overrides in self._of_unknown.items():
+                if _is_like(path, pattern):
+                    yield from overrides
 
     # ---- overrides -----------------------------------------------------------------------------
 
@@ -176,7 +191,7 @@ class _Joining:
         base = self._base(override, file, seen)
         if base is None:
             if not is_example(override.document):  # a page's file is nobody's in particular
-                self._of_unknown.append(override)
+                self._of_unknown.setdefault(override.file_like, []).append(override)
             if not override.variables.items and isinstance(override.file, Known):
                 return file
             return file._replace(deployments=(*file.deployments, _of_something(override)))
@@ -198,6 +213,7 @@ class _Joining:
         if _gives_code(override):
             self._given.add(base.place)
         self._overridden.setdefault(base.place, set()).update(_names(override))
+        self._changers.setdefault(base.place, []).append(own)
         self._variants.append((file, made))
         return file
 
@@ -219,11 +235,11 @@ class _Joining:
         return self.named.complete(found[0], file, seen) if len(found) == 1 else None
 
 
-def _without_values(variables: Variables, names: set[str]) -> Variables:
-    """Variables of which some have a value that is given later."""
+def _without_values(variables: Variables, reasons: dict[str, str]) -> Variables:
+    """Variables of which some have a value that is given later; ``reasons`` say why, by name."""
     items = tuple(
-        each._replace(value=Unknown(_GIVEN_LATER, each.value.place))
-        if each.name.value in names
+        each._replace(value=Unknown(reasons[each.name.value], each.value.place))
+        if each.name.value in reasons
         else each
         for each in variables.items
     )

@@ -59,12 +59,15 @@ _CHANGES = re.compile(
 
 _STEP = re.compile(r"^[ \t]*-[ \t]", re.MULTILINE)
 _BRINGS = re.compile(
-    r"""\buses:\ *(?!["']?(?:actions/(?:checkout|setup-|upload-)|[aA]zure/))
+    r"""\buses:(?!\ *["']?(?:actions/(?:checkout|setup-|upload-)|[aA]zure/))
     | \btask:\ *["']?(?:Copy|Extract|Download|Universal) | \bdownload
     | \brepository: | \bcheckout:""",
     re.VERBOSE,
 )
 """In a step of a pipeline that names a file, what says that the step may bring it."""
+
+_KEY_OF_CACHE = re.compile(r"hashFiles\(|cache-dependency-path:|\bkeys?:")
+"""Before a name on its line: the file is read there."""
 
 _BRINGS_ANY = re.compile(
     r"""\buses:\ *["']?[\w./-]*(?:download|restore|cache)
@@ -240,7 +243,8 @@ def step_brings(text: str, mention: Mention) -> bool:
             first = starts[index - 1] if index else 0
             last = starts[index] if index < len(starts) else len(text)
             first, last = max(first, found.start() - _AROUND), min(last, found.end() + _AROUND)
-            if brings.search(text, first, last):
+            line = text[text.rfind("\n", 0, found.start()) + 1 : found.start()]
+            if not _KEY_OF_CACHE.search(line) and brings.search(text, first, last):
                 return True
             behind = min(last, found.end() + _AROUND // 2)
     return False

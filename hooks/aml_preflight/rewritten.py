@@ -11,14 +11,14 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from .document import Language
-from .forms import NOTEBOOK, PYTHON, SHELL, form_of
+from .forms import NOTEBOOK, PYTHON, SHELL, YAML, form_of
 from .values import Known, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from .deployments import Deployment
-    from .document import Document
+    from .document import Place
 
 _WAYS = (
     r">>?[ \t]*PATH",
@@ -31,6 +31,9 @@ _WAYS = (
     r"PATH[\"']\)\.write_(?:text|bytes)\(",
 )
 """How programs write over a file, or take it away."""
+
+WRITTEN_OVER = "it may be written over by"
+"""Begins the reason."""
 
 _FOLDER = r"[\"']?(?P<folder>[^\s\"'=<>|;&()]*)"
 _CHANGES_FOLDER = re.compile(r"\b(?:cd|chdir|pushd|Set-Location)\b")
@@ -46,23 +49,25 @@ def may_be_rewritten(deployment: Deployment, path: str) -> Unknown | None:
     if variable is None or not isinstance(variable.value, Known):
         return None
     name, place = os.path.basename(path), variable.value.place
-    for where, text in _programs(deployment, place.origin.document):
+    for where, text in _programs(deployment, place):
         if name in text and _writes_over(path, where, text):
-            reason = f"`{os.path.basename(where)}` may write over the requirements file"
+            reason = f"{WRITTEN_OVER} `{os.path.basename(where)}`"
             return Unknown(reason, place)
     return None
 
 
-def _programs(deployment: Deployment, own: Document) -> Iterator[tuple[str, str]]:
-    """Paths and texts of the programs that make a deployment."""
+def _programs(deployment: Deployment, place: Place) -> Iterator[tuple[str, str]]:
+    """Paths and texts of the programs that make a deployment. ``place`` is where the requirements
+    file is given."""
+    own = place.origin.document
     cells = getattr(deployment.facts.place.shown.document, "others", None)
     if cells is not None:  # the files that a cell writes are known
         texts = (cell.text for cell in cells if cell.is_code and not cell.writes)
         yield own.path, "\n".join(texts)
-    elif own.language in (Language.PYTHON, Language.SHELL, Language.POWERSHELL):
+    elif place.document.language in (Language.PYTHON, Language.SHELL, Language.POWERSHELL):
         yield own.path, own.text
     for path in deployment.facts.parts:
-        if path != own.path and form_of(path) in (PYTHON, SHELL, NOTEBOOK):
+        if path != own.path and form_of(path) in (PYTHON, SHELL, NOTEBOOK, YAML):
             yield path, deployment.workspace.beginning(path, _MOST_BYTES)
 
 

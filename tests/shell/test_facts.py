@@ -205,7 +205,7 @@ def test_what_a_path_is_like(file: str, like: str) -> None:
 @pytest.mark.parametrize(
     ("text", "counts"),
     [
-        ("az ml online-deployment create -f a.yml --set instance_count=2", (0, 0, 0, 0)),
+        ("az ml online-deployment create -f a.yml --set instance_count=2", (1, 0, 0, 0)),
         ("az ml online-deployment update -n a --set environment_variables.A=b", (0, 0, 1, 0)),
         ("az ml online-deployment create -f $X --set environment_variables.A=b", (1, 0, 0, 0)),
         ("az ml online-deployment create -f $X --set instance_count=2", (0, 0, 0, 0)),

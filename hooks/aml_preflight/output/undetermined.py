@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..facts import Style as Written
+from ..rewritten import WRITTEN_OVER
 from ..values import Unknown
 from .positions import locator
 from .terminal import BOLD, PLAIN, one_line, sentence
@@ -42,6 +43,10 @@ def _what(deployment: Deployment, unknown: Unknown) -> str:
     facts = deployment.facts
     if unknown is deployment.script_doubt or unknown is deployment.path_doubt:
         return _missing(deployment, unknown)
+    if unknown.reason.startswith(WRITTEN_OVER):
+        return "what the requirements file will say is not known"
+    if unknown == facts.more_files:
+        return f"whether what {deployment.outcome.variable} leads to will be there is not known"
     if unknown == facts.variables.open:
         return "whether there are more environment variables is not known"
     folder, script = _WORDS.get(facts.style, ("code folder", "score script"))

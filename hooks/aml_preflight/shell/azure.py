@@ -104,9 +104,10 @@ def _of_deployment(reading: Reading, invocation: Invocation, given: _Given) -> S
         return Settings(
             environment=EnvironmentFacts(Style.CLI_V2, reading.document, given.place, more)
         )
-    if not (given.variables or given.open or given.code or given.script or given.image):
-        return Settings()
     file = reading.folders.path(given.file, invocation.command)
+    changes = given.variables or given.open or given.code or given.script or given.image
+    if isinstance(file, Unknown) and not changes:
+        return Settings()
     path, own = (file, False) if isinstance(file, Unknown) else file
     return Settings(
         override=DeploymentOverride(
