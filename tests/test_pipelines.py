@@ -230,7 +230,6 @@ def test_other_languages_are_left_alone(script: str, tmp_path: Path) -> None:
         "pwsh: '{deploys}'",
         "powershell: |\n        $f = '.\\ml\\blue.yml'\n        {variable}",
         "shell: pwsh\n      run: '{deploys}'",
-        "run: '{deploys}'  # on windows-latest",
         "task: AzureCLI@2\n      inputs: {scriptType: pscore, inlineScript: '{deploys}'}",
     ],
 )
@@ -239,6 +238,116 @@ def test_scripts_for_powershell(step: str, tmp_path: Path) -> None:
     variable = deploys.replace(".\\ml\\blue.yml", "$f")
     text = steps(step.replace("{deploys}", deploys).replace("{variable}", variable))
     assert found(tmp_path, text, FILES) == []
+
+
+def test_the_computer_of_a_job_says_which_shell_runs(tmp_path: Path) -> None:
+    windows = f"az ml online-deployment create -f .\\ml\\blue.yml {SET}reqs.txt"
+    other = f"az ml online-deployment create -f ml/blue.yml \\\n          {SET}reqs.txt"
+    text = steps(f"run: |\n          {other}").replace(
+        "    steps", "    runs-on: ubuntu\n    steps"
+    )
+    assert found(tmp_path, f"# not for Windows\n{text}", FILES) == []
+    more = "  test:\n    runs-on: windows-latest\n    steps:\n    - run: echo\n"
+    assert found(tmp_path, text + more, FILES) == []
+    text = steps(f"run: {windows}").replace("    steps", "    runs-on: windows-latest\n    steps")
+    assert found(tmp_path, text, FILES) == []
+    text = f"pool: {{vmImage: windows-latest}}\nsteps:\n- script: {windows}\n"
+    assert found(tmp_path, text, FILES) == []
+    given = f"az ml online-deployment create -f ml\\blue.yml ^\n        {SET}reqs.txt"
+    text = "steps:\n- task: AzureCLI@2\n  inputs:\n    scriptType: batch\n    inlineScript: |\n"
+    assert found(tmp_path, f"{text}        {given}\n", FILES) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "steps:\n- ${{ if eq(parameters.x, true) }}:\n  - script: {deploys}\n",
+        "steps:\n- ${{ each x in parameters.xs }}:\n  - bash: {deploys}\n",
+        "steps:\n- shell: /usr/bin/bash -e {0}\n  run: {deploys}\n",
+        "steps:\n- shell: micromamba-shell {0}\n  run: {deploys}\n",
+        "steps:\n- shell: nix develop -c bash -e {0}\n  run: {deploys}\n",
+        "steps:\n- uses: nick-fields/retry@v3\n  with: {command: '{deploys}'}\n",
+        "steps:\n- run: {deploys}\n".replace("{deploys}", "{filled}"),
+        "deploy:\n  script:\n  - {inputs}\n",
+    ],
+)
+def test_scripts_under_conditions_and_in_other_words(text: str, tmp_path: Path) -> None:
+    deploys = f"az ml online-deployment create -f ml/blue.yml {SET}reqs.txt"
+    text = text.replace("{filled}", deploys.replace("ml/blue.yml", "<< parameters.file >>"))
+    text = text.replace("{inputs}", deploys.replace("blue", "$[[ inputs.file ]]"))
+    assert found(tmp_path, text.replace("{deploys}", deploys), FILES) == []
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "shell: python\n      run: shutil.copytree('build', 'src')",
+        "attach_workspace: {at: .}",
+        "download: current",
+        "checkout: self\n    - checkout: other",
+        "uses: actions/checkout@v4\n      with: {repository: a/b, path: src}",
+        "uses: actions/cache@v4\n      with: {path: src}",
+        "restore_cache: {keys: [a]}",
+    ],
+)
+def test_steps_that_bring_files_before_a_container(before: str, tmp_path: Path) -> None:
+    runs = (
+        "docker run -v $PWD/src:/var/azureml-app -e AZUREML_ENTRY_SCRIPT=score.py "
+        f"-e AZUREML_EXTRA_REQUIREMENTS_TXT=reqs.txt {IMAGE}"
+    )
+    files = {"src/score.py": "def init():\n    pass\n"}
+    assert found(tmp_path, steps(before, f"run: {runs}"), files) == []
+
+
+ANY = f'az ml online-deployment create -f "$1" {SET}"$2"\n'
+
+
+def test_a_command_means_files_of_cli_v2_alone(tmp_path: Path) -> None:
+    script = (
+        "from azureml.core import Environment\n"
+        "from azureml.core.model import InferenceConfig\n"
+        "env = Environment('e')\n"
+        "env.environment_variables = {'AZUREML_EXTRA_REQUIREMENTS_TXT': 'ml/src/reqs.txt'}\n"
+        "InferenceConfig('score.py', source_directory='ml/src', environment=env)\n"
+    )
+    files = {**FILES, "deploy.py": script}
+    del files["ml/blue.yml"]
+    assert found(tmp_path, ANY, files, "deploy.sh") == ["deploy.py AML201"]
+
+
+@pytest.mark.parametrize("command", [ANY, ANY.replace("--set", "--add")])
+def test_whoever_is_named_the_command_counts(command: str, tmp_path: Path) -> None:
+    assert found(tmp_path, command, FILES, "deploy.sh") == []
+    for name in FILES:
+        assert not check(tmp_path, [tmp_path / name], changed=True).findings, name
+        assert not check(tmp_path, [tmp_path / name]).findings, name
+
+
+def test_a_step_that_reads_the_name_brings_nothing(tmp_path: Path) -> None:
+    setup = (
+        "uses: actions/setup-python@v5\n      with: {cache: pip, "
+        "cache-dependency-path: filled-in-later.txt}"
+    )
+    cache = (
+        "uses: actions/cache@v4\n      with:\n        path: ~/.cache\n"
+        "        key: ${{ hashFiles('**/filled-in-later.txt') }}"
+    )
+    assert found(tmp_path, steps(setup, cache), FILES) == ["blue.yml AML202"]
+
+
+@pytest.mark.parametrize("more", ["", " --set environment_variables.WORKERS=1"])
+def test_a_step_may_write_over_the_requirements_file(more: str, tmp_path: Path) -> None:
+    files = {**FILES, "ml/blue.yml": cli_v2_with("reqs.txt"), "ml/src/reqs.txt": "scipy\n"}
+    deploys = f"run: az ml online-deployment create -f ml/blue.yml{more}"
+    assert found(tmp_path, steps("run: poetry export -o ml/src/reqs.txt", deploys), files) == []
+    assert found(tmp_path, steps(deploys), files) == ["reqs.txt AML301"]
+
+
+def test_scripts_that_are_too_long_are_told(tmp_path: Path) -> None:
+    before = "".join(f"- export A{number}={number}\n" for number in range(1_000))
+    jobs = "".join(f"job{number}:\n  script: [{WRONG} -o {number}]\n" for number in range(200))
+    said = found(tmp_path, f"before_script:\n{before}{jobs}", {}, ".gitlab-ci.yml")
+    assert set(said) == {".gitlab-ci.yml AML101", ".gitlab-ci.yml AML901"}
 
 
 @pytest.mark.parametrize(

@@ -77,11 +77,13 @@ _WORDS = {
     ),
     YAML: (
         *_CONFIG_WORDS, b"endpoint_name", b"environment.image", b"docker run", b"docker create",
-        b"container run", b"podman ", b"ML_EXTRA", _COMMENT,
+        b"container run", b"podman ", b"ML_EXTRA", b"online-deployment", _COMMENT,
     ),
     JSON: (*_CONFIG_WORDS, b"endpoint_name", _COMMENT),
     DOCKERFILE: (b"-inference", b"quickstart", b"azureml_", b"aml_", *_NAMES, _COMMENT),
-    SHELL: (b"environment_variables", b"azureml/", *_COMMANDS, *_NAMES, _COMMENT),
+    SHELL: (
+        b"environment_variables", b"azureml/", b"online-deployment", *_COMMANDS, *_NAMES, _COMMENT,
+    ),
     ENV_FILE: (*_NAMES, _COMMENT),
 }  # fmt: skip
 """A file of such a form can hold something for us only with one of these words in it. Forms in

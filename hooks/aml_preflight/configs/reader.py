@@ -93,6 +93,7 @@ def _facts(source: Source) -> FileFacts:
     environments: list[EnvironmentFacts | None] = []
     others: list[OtherUse | None] = []
     embedded: list[Embedded] = []
+    trouble: list[Unknown] = []
     for root in source.roots:
         kind = kind_of(source, source.fields(root))
         if kind is Kind.INFERENCE_CONFIG:
@@ -104,7 +105,9 @@ def _facts(source: Source) -> FileFacts:
         elif kind is not None:
             v2.take(kind, root)
         if kind in (None, Kind.PIPELINE):  # a workflow of a CI service has jobs, too
-            embedded += scripts(source, root)
+            found = scripts(source, root)
+            embedded += found.documents
+            trouble += [found.trouble] if found.trouble is not None else []
     return FileFacts(
         source.document,
         deployments=(*deployments, *v2.deployments),
@@ -112,6 +115,7 @@ def _facts(source: Source) -> FileFacts:
         ignored=tuple(v2.ignored),
         others=(*(each for each in others if each), *v2.others),
         embedded=tuple(embedded),
+        trouble=tuple(trouble),
     )
 
 

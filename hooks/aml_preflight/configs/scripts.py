@@ -20,21 +20,35 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ..trees.nodes import Node
+    from ..values import Unknown
     from .source import Source
 
 _SCRIPTS = ("run", "script", "bash", "pwsh", "powershell")
-_OF_TASKS = ("inlinescript", "inline", "script")
+_OF_TASKS = ("inlinescript", "inline", "script", "command")
 """Where tasks of Azure Pipelines and actions of GitHub are given scripts, in ``inputs`` and
 ``with``."""
 
 _FOLDERS = ("working-directory", "workingdirectory", "working_directory", "cwd")
-_SHELL_TASK = re.compile(r"azurecli|azure/cli|bash|shell|cmdline|commandline", re.IGNORECASE)
-_WRITES_NOTHING = re.compile(
-    r"actions/(?:checkout|setup-|upload-|cache)|azure/(?:login|cli)|azurecli", re.IGNORECASE
+_SHELL_TASK = re.compile(
+    r"azurecli|azure/cli|bash|shell|cmdline|commandline|/retry\b", re.IGNORECASE
 )
-_POWERSHELLS = ("pwsh", "powershell", "ps")
-_SHELLS = ("bash", "sh", "zsh", "cmd", "batch", *_POWERSHELLS)
+_WRITES_NOTHING = re.compile(
+    r"actions/(?:checkout|setup-|upload-)|azure/(?:login|cli)|azurecli", re.IGNORECASE
+)
+_BRING_FILES = frozenset(
+    {"artifacts", "attach_workspace", "cache", "dependencies", "download", "downloadbuild",
+     "getpackage", "needs", "repository", "restore_cache", "submodules", "template"}
+)  # fmt: skip
+"""Keys of steps and jobs by which files may come that are not the project's."""
+
+_SHELL = re.compile(r"pwsh|powershell|\bps|bash|batch|\bcmd|\bzsh|\bsh\b|shell")
+_POWERSHELL = re.compile(r"pwsh|powershell|\bps|batch|\bcmd")
+"""Shells to which a backslash is nothing but a character."""
+
 _OF_OTHER_PROGRAM = re.compile(r"#!(?![^\r\n]*(?:sh|pwsh)\b)")
+_FILLED_IN = re.compile(r"<<\s*\w[\w.]*\s*>>|\$\[\[[^\[\]\r\n]*\]\]")
+"""What CircleCI and GitLab fill in, which mean something else to shells."""
+
 _PATH = re.compile(r"(?:\$\(\w[\w.]*\)|\$\{\{\s*\w[\w.]*\s*\}\}|\$\w+)?[\w./ -]*")
 """A path, perhaps from a folder that has a name."""
 
@@ -49,11 +63,13 @@ Part = Scalar | None
 
 class _Around(NamedTuple):
     """What is said for all the scripts in a part of the tree: for ``run``, how to get to the folder
-    and the shell; and what runs before a ``script``."""
+    and the shell; the shell of the computer; and which texts run before a ``script``, by their
+    number in ``_Walk.befores``."""
 
     start: str = ""
     shell: str = ""
-    before: tuple[Part, ...] = ()
+    system: str = ""
+    before: int = 0
 
 
 class _Script(NamedTuple):
@@ -64,19 +80,37 @@ class _Script(NamedTuple):
     parts: tuple[Part, ...]
 
 
-def scripts(source: Source, root: Node) -> list[Embedded]:
-    """The scripts in a tree that may have to do with a deployment, in order."""
+class Scripts(NamedTuple):
+    """Scripts in order, and why there may be more, if so."""
+
+    documents: tuple[Embedded, ...]
+    trouble: Unknown | None = None
+
+
+def scripts(source: Source, root: Node) -> Scripts:
+    """The scripts in a tree that may have to do with a deployment."""
     walk = _Walk(source)
-    found = list(dict.fromkeys(walk.scripts(root)))
+    found = list(walk.scripts(root))
     before = _EARLIER if walk.others or len(found) > 1 else ""
     made: list[Embedded] = []
+    seen: set[tuple[object, ...]] = set()
     left = _MOST_CHARACTERS
     for each in found:
+        key = (each.start, each.shell, *map(id, each.parts))
+        if key in seen:
+            continue
+        seen.add(key)
         left -= sum(part.end - part.start for part in each.parts if part is not None)
-        script = _embedded(source, each, before) if left >= 0 else None
+        if left < 0:
+            return Scripts(_in_order(made), source.unknown("its scripts are too long", root))
+        script = _embedded(source, each, before)
         if script is not None:
             made.append(script)
-    return sorted(made, key=lambda script: script.pieces[0].source_start)
+    return Scripts(_in_order(made))
+
+
+def _in_order(made: list[Embedded]) -> tuple[Embedded, ...]:
+    return tuple(sorted(made, key=lambda script: script.pieces[0].source_start))
 
 
 class _Walk:
@@ -85,6 +119,8 @@ class _Walk:
     def __init__(self, source: Source) -> None:
         self.source = source
         self.others = False
+        self.befores: list[tuple[Part, ...]] = [()]
+        self._checkouts = 0
 
     def scripts(self, root: Node) -> Iterator[_Script]:
         waiting: list[tuple[Node, _Around]] = [(root, _Around())]
@@ -98,9 +134,9 @@ class _Walk:
                 waiting += ((each, around) for each in node.items)
             elif isinstance(node, Mapping):
                 fields = self._fields(node)
-                yield from self._of_mapping(fields, around)
                 inner = self._around(fields, around)
-                waiting += ((value, inner) for value in self._others(fields))
+                yield from self._of_mapping(fields, inner)
+                waiting += ((value, inner) for value in self._below(node, fields))
 
     def _fields(self, node: Node | None) -> dict[str, Node]:
         """The fields of a mapping, with what is merged into it, by their names in lower case."""
@@ -120,12 +156,12 @@ class _Walk:
                 command = self._fields(fields[key])  # CircleCI's has more to say
                 parts = self._parts(command["command"]) if "command" in command else parts
                 start = start or self._start(command) or around.start
-                shell = shell or _word(command.get("shell")).rpartition("/")[2] or around.shell
+                shell = shell or _word(command.get("shell")) or around.shell
             elif key == "script":
                 parts = (*self._before(fields, around), *parts)
             else:
                 shell = key
-            yield from self._known(_Script(start, shell, parts))
+            yield from self._known(_Script(start, shell or around.system, parts))
         task = _word(fields.get("task")) or _word(fields.get("uses"))
         given = {**self._fields(fields.get("inputs")), **self._fields(fields.get("with"))}
         for key in _OF_TASKS:
@@ -134,22 +170,25 @@ class _Walk:
                 shell = shell or ("powershell" if "powershell" in task else "")
                 script = _Script(self._start(given), shell, self._parts(given[key]))
                 yield from self._known(script)
-        writes = "template" in fields or (task and not _WRITES_NOTHING.match(task))
-        self.others = self.others or bool(writes)
+        self._checkouts += "checkout" in fields
+        writes = self._checkouts > 1 or (task and not _WRITES_NOTHING.match(task))
+        brings = not _BRING_FILES.isdisjoint({**fields, **given})
+        self.others = self.others or bool(writes) or brings
 
     def _known(self, script: _Script) -> Iterator[_Script]:
         """The script, if it is one for a shell."""
         first = next((part for part in script.parts if part is not None), None)
-        if first is None or (script.shell and not script.shell.startswith(_SHELLS)):
-            return
-        if not _OF_OTHER_PROGRAM.match(first.text):
+        other = script.shell and not _SHELL.search(script.shell)
+        if first is None or other or _OF_OTHER_PROGRAM.match(first.text):
+            self.others = True
+        else:
             yield script
 
     def _before(self, fields: dict[str, Node], around: _Around) -> tuple[Part, ...]:
         """What GitLab runs in front of a script, in the same shell."""
         if "before_script" in fields:
             return self._parts(fields["before_script"])
-        return (None,) if "extends" in fields else around.before
+        return (None,) if "extends" in fields else self.befores[around.before]
 
     def _around(self, fields: dict[str, Node], around: _Around) -> _Around:
         """What a mapping says for all scripts in it."""
@@ -158,16 +197,30 @@ class _Walk:
         before = default.get("before_script")
         if before is None and "script" not in fields:
             before = fields.get("before_script")
+        number = around.before
+        if before is not None:
+            number = len(self.befores)
+            self.befores.append(self._parts(before))
         return _Around(
             self._start(run) or around.start,
             _word(run.get("shell")) or around.shell,
-            self._parts(before) if before is not None else around.before,
+            self._system(fields) or around.system,
+            number,
         )
 
-    def _others(self, fields: dict[str, Node]) -> Iterator[Node]:
-        """The values of a mapping in which there may be more steps."""
+    def _system(self, fields: dict[str, Node]) -> str:
+        """The shell of the computer that a job says for its scripts, if that is Windows."""
+        pool = self._fields(fields.get("pool"))
+        said = (fields.get("runs-on"), fields.get("pool"), pool.get("vmimage"), pool.get("name"))
+        return "powershell" if any("windows" in _word(each) for each in said) else ""
+
+    def _below(self, mapping: Mapping, fields: dict[str, Node]) -> Iterator[Node]:
+        """The values of a mapping in which there may be more steps, those under a condition of a
+        template too."""
         ends = ("inputs", "with") if "task" in fields or "uses" in fields else ()
-        return (value for key, value in fields.items() if key not in (*_SCRIPTS, *ends))
+        left_out = {id(value) for name, value in fields.items() if name in (*_SCRIPTS, *ends)}
+        every = (*fields.values(), *(value for _, value in mapping.pairs))
+        return (value for value in every if id(value) not in left_out)
 
     def _parts(self, value: Node) -> tuple[Part, ...]:
         """The texts of a script: one, or a list, in which there can be others."""
@@ -213,21 +266,21 @@ def _embedded(source: Source, script: _Script, before: str) -> Embedded | None:
             length += len(_SOMEWHERE)
             continue
         for line in lines:
+            said = _FILLED_IN.sub(_as_variable, line.text)
             end = length + len(line.text)
             pieces.append(Piece(length, end, source.document, line.start, line.end))
-            written += (line.text, line.behind)
+            written += (said, line.behind)
             length = end + len(line.behind)
         written.append("\n")
         length += 1
     made = "".join(written)
     if not pieces or not may_deploy(SHELL, made.encode("utf-8", "surrogatepass")):
         return None
-    language = Language.POWERSHELL if _is_powershell(script, text) else Language.SHELL
+    is_powershell = _POWERSHELL.search(script.shell) is not None
+    language = Language.POWERSHELL if is_powershell else Language.SHELL
     return Embedded(made, pieces, source=source.document, language=language)
 
 
-def _is_powershell(script: _Script, text: str) -> bool:
-    """Whether a script is for PowerShell, which steps on Windows are for if they do not say."""
-    if script.shell:
-        return script.shell.startswith(_POWERSHELLS)
-    return "windows" in text.lower()
+def _as_variable(found: re.Match[str]) -> str:
+    """Something that is filled in, as a variable of the same length."""
+    return f"${{{'P' * (len(found.group()) - 3)}}}"
