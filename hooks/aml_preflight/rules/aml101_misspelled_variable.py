@@ -42,9 +42,11 @@ env.environment_variables = {"AZUREML_EXTRA_REQUIREMENTS_TXT": "requirements.txt
 ## Fix safety
 
 The fix is safe. It is offered only if there is no doubt about the name that was meant and it is not
-set beside the misspelt one. It is unsafe where more variables may be set than the file shows, where
-the right name is one that the platform sets, and where the changed text is used elsewhere as well.
-In running text it is unsafe where a link of the page leads to a heading with the name.
+set beside the misspelt one. It is unsafe where another variable that installs packages is set or
+meant, since the container uses one of them alone; where more variables may be set than the file
+shows; where the right name is one that the platform sets; and where the changed text is used
+elsewhere as well. In running text it is unsafe where a link of the page leads to a heading with the
+name.
 
 ## Source
 
@@ -59,6 +61,7 @@ from typing import TYPE_CHECKING
 
 from .. import variables as names
 from ..findings import Edit, Fix, Report, Severity
+from ..values import Known
 from ..variables import Misspelling
 from .readership import is_mentioned
 from .wording import replace_value
@@ -66,7 +69,6 @@ from .wording import replace_value
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..values import Known
     from .subjects import Settings
 
 SEVERITY = Severity.ERROR
@@ -125,11 +127,14 @@ def _misspelt(
     """``alone`` tells that no other name beside it is meant for the same variable."""
     meant = found.meant
     set_beside = settings.variables.get(meant) is not None
+    rival = _rival(settings, meant)
     advice = f"write {meant}"
     if set_beside:
         advice = f"{meant} is set as well: remove this one"
     elif not found.certain:
         advice = f"did you mean {meant}?"
+    elif rival is not None:
+        advice += f", without {rival} beside it: the container uses one of them alone"
     return Report(
         name.shown_at,
         f"nothing reads {name.value}: {without}",
@@ -146,9 +151,24 @@ def _without(settings: Settings) -> str:
     return "the container would start and install nothing"
 
 
+def _rival(settings: Settings, meant: str) -> str | None:
+    """Another variable that installs packages and is set as well, or was meant to be: beside it a
+    right name can undo what the container installs today. An empty one counts as not set."""
+    if meant not in names.INSTALL_VARIABLES:
+        return None
+    for name, value in settings.variables.items:
+        found = names.misspelling(name.value)
+        other = found.meant if isinstance(found, Misspelling) else name.value
+        empty = isinstance(value, Known) and value.value == ""
+        if other in names.INSTALL_VARIABLES and other != meant and not empty:
+            return name.value
+    return None
+
+
 def _fix(settings: Settings, name: Known[str], meant: str) -> Fix | None:
     # Of the others the platform sets most: the right name would overrule it.
     safe = settings.variables.open is None and meant in names.INSTALL_VARIABLES
+    safe = safe and _rival(settings, meant) is None
     if name.literal is None and name.place.text == name.value and name.place.document.exact:
         # a keyword, as in dict(AZUREML_...="...")
         return Fix(f"write {meant}", (Edit(name.place, meant),), safe and not name.shared)
