@@ -16,6 +16,21 @@ def test_a_value_that_another_deployment_needs_stays(tmp_path: Path) -> None:
     assert mend(tmp_path, case.write(tmp_path), unsafe=True).contents == {}
 
 
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Beside another variable that installs",
+        "Two misspellings of two variables that install",
+        "One name in two deployments, beside the right one",
+        "One name in two deployments, beside a folder of packages",
+        "A command sets another variable beside the misspelt name",
+    ],
+)
+def test_a_name_that_may_undo_an_install_is_not_mended_unasked(title: str, tmp_path: Path) -> None:
+    [case] = [each for each in ALL if each.title.startswith(title)]
+    assert mend(tmp_path, case.write(tmp_path)).contents == {}
+
+
 @pytest.mark.parametrize("refused", [1, 12, 25])
 def test_fixes_that_are_refused_hold_no_other_one_up(refused: int, tmp_path: Path) -> None:
     [case] = [each for each in ALL if each.title.startswith("one value for two deployments")]

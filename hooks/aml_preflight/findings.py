@@ -67,11 +67,19 @@ class Fix(NamedTuple):
     safe: bool
 
 
+class Common(NamedTuple):
+    """What holds for all deployments that share a place, whatever else is said of one of them."""
+
+    message: str
+    help: str
+
+
 class Report(NamedTuple):
     """What a rule says about one thing at its place.
 
     ``message`` says what the container would do, ``help`` what to write instead. ``severity`` is
-    given where it differs from the rule's.
+    given where it differs from the rule's. ``common`` is said in their place where that differs
+    among the deployments that share the place: one cause is one finding.
     """
 
     place: Place
@@ -80,6 +88,7 @@ class Report(NamedTuple):
     related: tuple[Related, ...] = ()
     fix: Fix | None = None
     severity: Severity | None = None
+    common: Common | None = None
 
 
 class Finding(NamedTuple):

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from .config import Configuration
     from .deployments import Deployment
     from .document import Document, Language
-    from .findings import Finding, Report
+    from .findings import Common, Finding, Fix, Report
 
     Identity = tuple[str, int, Language]
 
@@ -109,14 +109,12 @@ class Findings:
         if code != "AML906" and code not in self.configuration.of(finding.path).codes:
             return
         where = (code, finding.path, finding.place.origin.span)
-        key: tuple[object, ...] = (*where, finding.message)
+        said = report.common.message if report.common is not None else finding.message
+        key: tuple[object, ...] = (*where, said)
         if id(owner) in self._variants:
             key = next((each for each in self._findings if each[:3] == where), key)
         known = self._findings.get(key)
-        if known is not None:
-            related = dict.fromkeys((*known.related, *finding.related))
-            finding = known._replace(related=tuple(related))
-        self._findings[key] = finding
+        self._findings[key] = finding if known is None else _of_both(known, finding, report.common)
         self._by_path.setdefault(finding.path, {})[key] = None
         if owner is not None:
             self._owners.setdefault(key, []).append(owner)
@@ -150,6 +148,23 @@ class Findings:
             for report in found.unused(judged):
                 self.report("AML903", report)
         return count
+
+
+def _of_both(known: Finding, other: Finding, common: Common | None) -> Finding:
+    """One finding for two of the same cause, which are about different deployments: what is said of
+    the first, or, where that differs and is known, what holds for both; and a fix that mends both.
+    """
+    related = dict.fromkeys((*known.related, *other.related))
+    made = known._replace(related=tuple(related), fix=_fix_of_both(known.fix, other.fix))
+    if common is not None and (known.message, known.help) != (other.message, other.help):
+        made = made._replace(message=common.message, help=common.help)
+    return made
+
+
+def _fix_of_both(one: Fix | None, other: Fix | None) -> Fix | None:
+    if one is None or other is None or one.edits != other.edits:
+        return None
+    return one if other.safe else other
 
 
 def _identity(document: Document) -> Identity:

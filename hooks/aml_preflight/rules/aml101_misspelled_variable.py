@@ -60,7 +60,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from .. import variables as names
-from ..findings import Edit, Fix, Report, Severity
+from ..findings import Common, Edit, Fix, Report, Severity
 from ..values import Known
 from ..variables import Misspelling
 from .readership import is_mentioned
@@ -75,6 +75,7 @@ SEVERITY = Severity.ERROR
 FIX = "safe"
 
 _READ = (names.REQUIREMENTS, names.LIBRARY_PATH, names.CONDA_YAML)
+_WITHOUT_IT = "the container would start without it"
 
 
 def check_variables(settings: Settings) -> Iterator[Report]:
@@ -93,10 +94,13 @@ def check_variables(settings: Settings) -> Iterator[Report]:
             yield _misspelt(settings, variable.name, found, without, alone=alone)
         else:
             first, second, third = _READ
+            advice = f"the image reads {first}, {second} and {third}"
+            nothing = f"nothing reads {variable.name.value}"
             yield Report(
                 variable.name.shown_at,
-                f"nothing reads {variable.name.value}: {without}",
-                help=f"the image reads {first}, {second} and {third}",
+                f"{nothing}: {without}",
+                help=advice,
+                common=Common(f"{nothing}: {_WITHOUT_IT}", advice),
             )
 
 
@@ -125,10 +129,11 @@ def _misspelt(
     settings: Settings, name: Known[str], found: Misspelling, without: str, *, alone: bool
 ) -> Report:
     """``alone`` tells that no other name beside it is meant for the same variable."""
-    meant = found.meant
+    meant, nothing = found.meant, f"nothing reads {name.value}"
     set_beside = settings.variables.get(meant) is not None
     rival = _rival(settings, meant)
     advice = f"write {meant}"
+    in_any_case = f"{advice}, or remove this one where that is set as well"
     if set_beside:
         advice = f"{meant} is set as well: remove this one"
     elif not found.certain:
@@ -137,17 +142,18 @@ def _misspelt(
         advice += f", without {rival} beside it: the container uses one of them alone"
     return Report(
         name.shown_at,
-        f"nothing reads {name.value}: {without}",
+        f"{nothing}: {without}",
         help=advice,
         fix=_fix(settings, name, meant) if alone and found.certain and not set_beside else None,
         severity=None if found.certain else Severity.WARNING,
+        common=Common(f"{nothing}: {_WITHOUT_IT}", in_any_case),
     )
 
 
 def _without(settings: Settings) -> str:
     """What the container does that does not get the variable."""
     if any(settings.variables.get(name) is not None for name in names.INSTALL_VARIABLES):
-        return "the container would start without it"
+        return _WITHOUT_IT
     return "the container would start and install nothing"
 
 
