@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 import running
+from deployment_text import IMAGE
 from running import HOOKS, Run
 
 DEPLOY = """\
@@ -23,6 +24,16 @@ env.environment_variables = {"AZUREML_EXTRA_REQUIREMENTS_TXT": "src/requirements
 config = InferenceConfig("score.py", source_directory="src", environment=env)
 """
 MENDED = DEPLOY.replace("src/requirements.txt", "requirements.txt")
+APP_DOCKERFILE = f"""\
+FROM {IMAGE}
+COPY src/ /app/
+ENV AML_APP_ROOT=/app AZUREML_ENTRY_SCRIPT=score.py
+ENV AZUREML_EXTRA_REQUIREMENTS_TXT=requirements.txt
+"""
+APP_COMMAND = f"""\
+docker run -v ./src:/app -e AML_APP_ROOT=/app -e AZUREML_ENTRY_SCRIPT=score.py \\
+    -e AZUREML_EXTRA_REQUIREMENTS_TXT=requirements.txt {IMAGE}
+"""
 
 
 Command = Callable[..., Run]
@@ -124,6 +135,19 @@ def test_a_refused_line_is_exit_code_95(run: Command, project: Path) -> None:
     (project / "src" / "requirements.txt").write_text("scipy=1.2.3\n")
     [deployment] = json.loads(run("boot", "--output-format", "json").stdout)["deployments"]
     assert deployment["exit_code"] == 95
+
+
+@pytest.mark.parametrize(
+    ("name", "text"), [("Dockerfile", APP_DOCKERFILE), ("run.sh", APP_COMMAND)]
+)
+def test_boot_shows_the_score_script_below_the_app_root(
+    name: str, text: str, run: Command, project: Path
+) -> None:
+    (project / name).write_text(text)
+    [deployment] = json.loads(run("boot", "--output-format", "json", name).stdout)["deployments"]
+    assert deployment["entry_script"] == "/app/score.py"
+    assert deployment["container_path"] == "/app/requirements.txt"
+    assert "score script  /app/score.py (src/score.py)\n" in run("boot", name).stdout
 
 
 def test_fix_mends_and_keeps_the_mode(run: Command, project: Path) -> None:

@@ -96,7 +96,7 @@ def _in_containers(facts: DeploymentFacts, workspace: Workspace) -> list[Locatio
         return script
     if facts.variables.open is not None:
         return facts.variables.open
-    root = _app_root(facts)
+    root = app_root(facts)
     if isinstance(root, Unknown):
         return root
     if script is None:
@@ -123,7 +123,8 @@ def _in_containers(facts: DeploymentFacts, workspace: Workspace) -> list[Locatio
     return Unknown(missing, script.place)
 
 
-def _app_root(facts: DeploymentFacts) -> str | Unknown:
+def app_root(facts: DeploymentFacts) -> str | Unknown:
+    """The folder in the container that the path of the score script starts at."""
     variable = facts.variables.get(names.APP_ROOT)
     if variable is None:
         return APP_ROOT

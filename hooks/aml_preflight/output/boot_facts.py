@@ -6,7 +6,6 @@ import posixpath
 from typing import TYPE_CHECKING
 
 from .. import variables as names
-from ..boot import APP_ROOT
 from ..values import Known, Unknown
 
 if TYPE_CHECKING:
@@ -19,7 +18,7 @@ def entry_script(deployment: Deployment) -> str | None:
     where = deployment.location
     if isinstance(where, Unknown) or deployment.image.preset_entry:
         return None
-    return posixpath.normpath(f"{APP_ROOT}/{where.entry_variable}")
+    return posixpath.normpath(f"{where.app_root}/{where.entry_variable}")
 
 
 def reason(deployment: Deployment) -> str | None:

@@ -46,9 +46,9 @@ import posixpath
 from typing import TYPE_CHECKING
 
 from .. import variables as names
-from ..boot import APP_ROOT
 from ..facts import Style
 from ..findings import Related, Report, Severity
+from ..locations import app_root
 from ..paths import Kind, with_slashes
 from ..values import Known, Unknown
 from .wording import replace_value, source_directory_word, without_project
@@ -89,33 +89,33 @@ def check_deployment(deployment: Deployment) -> Iterator[Report]:
 def _in_container(deployment: Deployment) -> Iterator[Report]:
     """On a container that is started with such a path: the file may really be there."""
     facts = deployment.facts
-    variable = facts.variables.get(names.ENTRY_SCRIPT)
+    variable, root = facts.variables.get(names.ENTRY_SCRIPT), app_root(facts)
     script = variable.value if variable is not None else None
     if not isinstance(script, Known) or not isinstance(script.value, str):
         return
-    if not script.value.startswith("/"):
+    if not script.value.startswith("/") or isinstance(root, Unknown):
         return
     path = posixpath.normpath(script.value)
-    if path.startswith(f"{APP_ROOT}/") or _may_be_at(deployment, path):
+    if path.startswith(posixpath.join(root, "")) or _may_be_at(deployment, path):
         return
     better = path.lstrip("/")
     yield Report(
         script.shown_at,
         f"the container's server would look for {path} from the root, and end with exit code 3",
-        help=f'write "{better}": the path starts at {APP_ROOT}',
+        help=f'write "{better}": the path starts at {root}',
         related=tuple(
             Related(each.local.shown_at, f"this is at {each.container}") for each in facts.mounts
         ),
-        fix=replace_value(script, better, safe=True) if _is_at(deployment, better) else None,
+        fix=replace_value(script, better, safe=True) if _is_at(deployment, root, better) else None,
     )
 
 
-def _is_at(deployment: Deployment, path: str) -> bool:
+def _is_at(deployment: Deployment, root: str, path: str) -> bool:
     """Whether the project has the file that would be at a path below the app root."""
     facts, workspace = deployment.facts, deployment.workspace
     own = facts.document.path
     for mount in facts.mounts:
-        inside = posixpath.relpath(f"{APP_ROOT}/{path}", mount.container)
+        inside = posixpath.relpath(f"{root}/{path}", mount.container)
         for base in (os.path.dirname(own), workspace.project(own)):
             local = os.path.normpath(os.path.join(base, mount.local.value, inside))
             if not inside.startswith("..") and workspace.kind(local) is Kind.FILE:
