@@ -125,3 +125,27 @@ def test_without_a_source_directory_it_does_not_matter_where_the_script_is(tmp_p
     assert [each.code for each in result.findings] == ["AML207"]
     assert deployment.outcome.exit_code == 99
     assert told(result) == []
+
+
+AT_99 = "would look for /var/azureml-app/requirements.txt and exit with code 99"
+AT_3 = "the container's server would look for /score.py from the root, and end with exit code 3"
+
+
+@pytest.mark.parametrize(
+    ("path", "message", "shown"),
+    [
+        ("requirements.txt", f"with this slash the container {AT_99}", "exit code 99"),
+        ("src/requirements.txt", AT_3, "then the server cannot load the score script"),
+    ],
+)
+def test_a_slash_before_the_script_ends_as_boot_shows(
+    path: str, message: str, shown: str, tmp_path: Path
+) -> None:
+    files = {
+        "d.yml": cli_v2_with(path).replace("score.py", "/score.py"),
+        "src/score.py": SCORE,
+        "src/requirements.txt": "scipy==1.2.3\n",
+    }
+    result, deployment = only(tmp_path, files)
+    assert [(each.code, each.message) for each in result.findings] == [("AML213", message)]
+    assert shown in end(deployment)

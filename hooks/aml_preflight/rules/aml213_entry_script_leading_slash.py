@@ -9,13 +9,18 @@ Dockerfile or `docker run` sets it, unless the file is known to be at that very 
 ## Why it matters
 
 The path belongs to the folder that is uploaded. With a leading slash it becomes the container's
-`AZUREML_ENTRY_SCRIPT` as it is: the start script drops the slash and installs the packages, the
-server does not, and looks for the score script in the root of the container:
+`AZUREML_ENTRY_SCRIPT` as it is, without the folder. The start script drops the slash, and takes the
+paths of requirements and packages to start at `/var/azureml-app` rather than at the folder: what
+lies beside the score script is not found, and the container ends with exit code 99 (98 for a conda
+file, 97 for a folder of packages).
+
+Where nothing is to be added, or it is found all the same, the server keeps the slash and looks for
+the score script in the root of the container:
 
     FileNotFoundError: [Errno 2] No such file or directory: '/score.py'
 
-The server ends with exit code 3. If the file is not there on the author's computer either, the SDK
-refuses to deploy.
+It ends with exit code 3. If the file is not there on the author's computer either, the SDK refuses
+to deploy.
 
 ## Example
 
@@ -36,7 +41,8 @@ unsafe where the text that it changes is used elsewhere as well.
 
 ## Source
 
-azureml-core 1.61 and azureml-inference-server-http 1.5.1, run with such a path.
+azureml-core 1.61, the start script of the images and azureml-inference-server-http 1.5.1, run with
+such a path.
 """
 
 from __future__ import annotations
@@ -46,6 +52,7 @@ import posixpath
 from typing import TYPE_CHECKING
 
 from .. import variables as names
+from ..boot import MISSING_CODES
 from ..facts import Style
 from ..findings import Related, Report, Severity
 from ..locations import app_root
@@ -76,14 +83,29 @@ def check_deployment(deployment: Deployment) -> Iterator[Report]:
     related: tuple[Related, ...] = ()
     if isinstance(folder, Known):
         related = (Related(folder.shown_at, "the path starts in this folder"),)
-    path = without_project(deployment, script.value)
     yield Report(
         script.shown_at,
-        f"the container's server would look for {path} from the root, and end with exit code 3",
+        without_project(deployment, _how_it_ends(deployment, script.value)),
         help=f'write "{better}"' if better else f"give a path that starts at the {word}",
         related=related,
         fix=replace_value(script, better, safe=True),
     )
+
+
+def _how_it_ends(deployment: Deployment, script: str) -> str:
+    """What such a path leads to first: the start script takes others to start at its folder, and
+    comes before the server."""
+    outcome = deployment.outcome
+    if outcome.exit_code not in MISSING_CODES:
+        return _at_the_root(script)
+    return (
+        f"with this slash the container would look for {outcome.container_path} and exit with "
+        f"code {outcome.exit_code}"
+    )
+
+
+def _at_the_root(script: str) -> str:
+    return f"the container's server would look for {script} from the root, and end with exit code 3"
 
 
 def _in_container(deployment: Deployment) -> Iterator[Report]:
@@ -101,7 +123,7 @@ def _in_container(deployment: Deployment) -> Iterator[Report]:
     better = path.lstrip("/")
     yield Report(
         script.shown_at,
-        f"the container's server would look for {path} from the root, and end with exit code 3",
+        _at_the_root(path),
         help=f'write "{better}": the path starts at {root}',
         related=tuple(
             Related(each.local.shown_at, f"this is at {each.container}") for each in facts.mounts
