@@ -34,6 +34,7 @@ class Location(NamedTuple):
 
     ``base`` is the folder that relative paths start from. ``entry_variable`` is the value of
     ``AZUREML_ENTRY_SCRIPT`` in the container, ``entry_local`` the score script's path here.
+    ``code`` is the absolute path of the code folder with the links in it, which the upload follows.
     """
 
     base: str
@@ -42,6 +43,14 @@ class Location(NamedTuple):
     entry_local: str
     entry_found: bool
     app_root: str = APP_ROOT
+    code: str | None = None
+
+    def with_links(self, local: str) -> str:
+        """The path of something that is uploaded as the author reaches it: through the links."""
+        uploaded = self.upload.local
+        if self.code is None or not (local + os.sep).startswith(uploaded + os.sep):
+            return local
+        return self.code + local[len(uploaded) :]
 
     @property
     def script_folder(self) -> str:
@@ -161,7 +170,7 @@ def _location(
     """
     if folder is None:
         return _single_script(workspace, base, script)
-    local = os.path.normpath(os.path.join(base, folder))
+    local = code = os.path.normpath(os.path.join(base, folder))
     if workspace.kind(local) is not Kind.FOLDER:
         if "\\" not in folder:
             return None
@@ -180,6 +189,7 @@ def _location(
         entry_variable=script if posixpath.isabs(script) else f"{name}/{script}",
         entry_local=entry_local,
         entry_found=workspace.kind(entry_local) is Kind.FILE,
+        code=code,
     )
 
 

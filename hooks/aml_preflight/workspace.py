@@ -21,6 +21,9 @@ MOST_BYTES = 20_000_000
 _MOST_KEPT = 8_000_000
 """Characters of texts that are kept."""
 
+_MOST_LINKS = 40
+"""Linux follows no more on the way to a file."""
+
 _SPARSE = os.path.join("info", "sparse-checkout")
 
 
@@ -165,8 +168,47 @@ class Workspace:
         return os.path.dirname(path)
 
     def tracked(self, path: str) -> bool | None:
-        """Whether git has the file, or something in the folder; ``None`` outside a repository and
-        for what will be written."""
+        """Whether git has the file, or something in the folder, with the links on the way to it;
+        ``None`` outside a repository and for what will be written."""
+        if self._index(path) is None:
+            return None
+        return self.lacking(path) is None
+
+    def lacking(self, path: str, links: int = 0) -> str | None:
+        """What git lacks of a path: a link on the way to it, what such a link leads to, or the path
+        itself. ``None`` if it lacks nothing, and where it cannot tell, as beyond a link that leads
+        out of the repository. ``links`` have been followed already."""
+        root, files = self.repository(path), self._index(path)
+        if root is None or files is None or links > _MOST_LINKS:
+            return None
+        if path in files and not os.path.islink(path):
+            return None
+        link = _first_link(root, path)
+        if link is not None:
+            if link not in files:
+                return link
+            target = self._target(root, link, path[len(link) :])
+            return None if target is None else self.lacking(target, links + 1)
+        below = os.path.join(path, "")
+        found = path in files or any(file.startswith(below) for file in files)
+        return None if found else path
+
+    def _target(self, root: str, link: str, rest: str) -> str | None:
+        """The path, of which the link is the beginning, where the link leads to, if that is inside
+        the repository."""
+        try:
+            leads = os.path.join(os.path.dirname(link), os.readlink(link))
+        except OSError:
+            return None
+        target = os.path.normpath(leads + rest)
+        for base in (root, self.real_path(root)):
+            if target == base or target.startswith(os.path.join(base, "")):
+                return root + target[len(base) :]
+        return None
+
+    def _index(self, path: str) -> frozenset[str] | None:
+        """The files that git has in the repository of a path; ``None`` where there is none, and for
+        what will be written."""
         if any(each == path or each.startswith(os.path.join(path, "")) for each in self.written):
             return None
         root = self.repository(path)
@@ -174,13 +216,7 @@ class Workspace:
             return None
         if root not in self._tracked:  # all at once: starting git costs more than its answer
             self._tracked[root] = git.tracked(root)
-        files = self._tracked[root]
-        if files is None:
-            return None
-        if path in files or self.real_path(path) in files:  # git knows nothing beyond a link
-            return True
-        below = os.path.join(path, "")
-        return any(file.startswith(below) for file in files)
+        return self._tracked[root]
 
     def left_out(self, path: str) -> bool:
         """Whether git has the file, or something in the folder, in a sparse checkout that may
@@ -192,8 +228,20 @@ class Workspace:
 
     def ignored(self, path: str) -> bool:
         """Whether git is told to ignore a path."""
+        folder, name = os.path.split(path)
+        path = os.path.join(self.real_path(folder), name)  # git knows nothing beyond a link
         root = self.repository(path)
         return root is not None and git.is_ignored(root, path)
+
+
+def _first_link(root: str, path: str) -> str | None:
+    """The first link on the way from a folder to a path below it, which may be the path itself."""
+    current = root
+    for name in path[len(root) :].split(os.sep):
+        current = os.path.join(current, name)
+        if name and os.path.islink(current):
+            return current
+    return None
 
 
 def read_regular_file(path: str) -> bytes:

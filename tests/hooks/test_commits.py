@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -159,6 +160,21 @@ def test_a_requirements_file_that_was_never_added_fails(new_project: NewProject)
     assert outcome.codes("aml-preflight") == {"AML212"}
     assert outcome.codes("aml-preflight-project") == {"AML212"}
     assert "service/requirements.txt" in outcome.output("aml-preflight")
+    project.add("service/requirements.txt")
+    assert project.commit().status == 0
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege there")
+def test_a_link_that_was_never_added_fails(new_project: NewProject) -> None:
+    project = new_project(*BOTH)
+    project.write({**SERVICE, "requirements.txt": SERVICE["service/requirements.txt"]})
+    (project.root / "service/requirements.txt").unlink()
+    (project.root / "service/requirements.txt").symlink_to("../requirements.txt")
+    project.add("deploy.py", "service/score.py", "requirements.txt")
+    outcome = project.commit()
+    assert outcome.status == 1
+    for hook in BOTH:
+        assert outcome.codes(hook) == {"AML212"}
     project.add("service/requirements.txt")
     assert project.commit().status == 0
 

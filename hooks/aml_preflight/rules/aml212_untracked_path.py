@@ -3,7 +3,8 @@
 ## What it does
 
 Checks the score script, the requirements or conda file and the folder of packages that a deployment
-uses: does the repository have them? Inside a commit that means what is being committed.
+uses: does the repository have them, and the links on the way to them? Inside a commit that means
+what is being committed.
 
 A folder of packages that git is told to ignore says nothing: such folders are often made by the
 build. Nothing is said either where git does not have the deploying program itself, and outside a
@@ -56,18 +57,22 @@ FIX = None
 
 
 class _Needed(NamedTuple):
+    """Something that the deployment needs, at the absolute path ``path``, and what git lacks of it:
+    the path itself, or a link on the way to it or what that leads to."""
+
     path: str
+    lacking: str
     value: Known[Any]
     without: str
 
     def may_be_made(self, deployment: Deployment) -> bool:
-        name = os.path.basename(self.path)
-        return may_be_made(deployment, self.value, name, str(self.value.value)) is not None
+        names = dict.fromkeys(map(os.path.basename, (self.path, self.lacking)))
+        return may_be_made(deployment, self.value, *names, str(self.value.value)) is not None
 
 
 def check_deployment(deployment: Deployment) -> Iterator[Report]:
     workspace, own = deployment.workspace, deployment.facts.document.path
-    missing = [each for each in _needed(deployment) if workspace.tracked(each.path) is False]
+    missing = list(_missing(deployment))
     if not missing or not workspace.tracked(own):
         return
     missing = [each for each in missing if not each.may_be_made(deployment)]
@@ -75,9 +80,10 @@ def check_deployment(deployment: Deployment) -> Iterator[Report]:
         return
     whole = _whole_folder(deployment)
     if whole is not None:
-        missing = [] if workspace.ignored(whole.path) else [whole]
-    for each in missing:
-        path, ignored = here(deployment, each.path), workspace.ignored(each.path)
+        missing = [] if workspace.ignored(whole.lacking) else [whole]
+    # Through one link that is not there nothing behind it is found: that is said once.
+    for each in {each.lacking: each for each in reversed(missing)}.values():
+        path, ignored = here(deployment, each.lacking), workspace.ignored(each.lacking)
         quoted = shlex.quote(path)
         force = f"git ignores it: run `git add --force {quoted}`, or correct .gitignore"
         yield Report(
@@ -87,7 +93,7 @@ def check_deployment(deployment: Deployment) -> Iterator[Report]:
         )
 
 
-def _needed(deployment: Deployment) -> Iterator[_Needed]:
+def _missing(deployment: Deployment) -> Iterator[_Needed]:
     where, script = deployment.location, deployment.facts.entry_script
     if isinstance(where, Unknown):
         return
@@ -97,19 +103,25 @@ def _needed(deployment: Deployment) -> Iterator[_Needed]:
             without = "from a clone, the deploy would be refused without its score script"
         elif deployment.facts.style is Style.DOCKER:
             without = "from a clone, the container's server would find no score script"
-        yield _Needed(where.entry_local, script, without)
+        yield from _unless_in_git(deployment, where.entry_local, script, without)
     outcome, local = deployment.outcome, deployment.local_path
     if outcome.variable is None or outcome.exit_code not in (0, 95) or local is None:
         return
     variable = deployment.facts.variables.get(outcome.variable)
     if variable is None or not isinstance(variable.value, Known):
         return
-    if outcome.branch is Branch.LIBRARY_PATH and deployment.workspace.ignored(local):
+    if outcome.branch is Branch.LIBRARY_PATH and _is_ignored(deployment, local):
         return
     code = exit_code_if_missing(outcome.variable)
     made = "built" if deployment.facts.style is Style.DOCKER else "deployed"
     without = f"{made} from a clone, the container would exit with code {code}"
-    yield _Needed(local, variable.value, without)
+    yield from _unless_in_git(deployment, local, variable.value, without)
+
+
+def _is_ignored(deployment: Deployment, local: str) -> bool:
+    """Whether git is told to ignore a path, or what a link there leads to."""
+    workspace = deployment.workspace
+    return workspace.ignored(local) or workspace.ignored(workspace.real_path(local))
 
 
 def _whole_folder(deployment: Deployment) -> _Needed | None:
@@ -117,7 +129,16 @@ def _whole_folder(deployment: Deployment) -> _Needed | None:
     where, folder = deployment.location, deployment.facts.source_directory
     if isinstance(where, Unknown) or not isinstance(folder, Known):
         return None
-    if deployment.workspace.tracked(where.upload.local) is not False:
-        return None
     without = "from a clone, there would be nothing to deploy"
-    return _Needed(where.upload.local, folder, without)
+    return next(_unless_in_git(deployment, where.upload.local, folder, without), None)
+
+
+def _unless_in_git(
+    deployment: Deployment, local: str, value: Known[Any], without: str
+) -> Iterator[_Needed]:
+    """What is needed at an absolute path, if git lacks something of it."""
+    where = deployment.location
+    path = local if isinstance(where, Unknown) else where.with_links(local)
+    lacking = deployment.workspace.lacking(path)
+    if lacking is not None:
+        yield _Needed(path, lacking, value, without)
