@@ -150,6 +150,21 @@ def test_boot_shows_the_score_script_below_the_app_root(
     assert "score script  /app/score.py (src/score.py)\n" in run("boot", name).stdout
 
 
+@pytest.mark.parametrize("how", ["--fix", "--diff"])
+def test_a_fix_that_is_not_applied_is_told(how: str, run: Command, project: Path) -> None:
+    other = 'other = InferenceConfig("score.py", source_directory=".", environment=env)\n'
+    (project / "deploy.py").write_text(DEPLOY + other)
+    (project / "score.py").write_text("")
+    done = run("check", how, "--output-format", "concise")
+    assert done.status == 1
+    assert (
+        "aml-preflight: deploy.py:5:64 AML201 was not fixed: "
+        "a container that finds its packages today would exit with code 99\n" in done.stderr
+    )
+    assert "--fix" not in done.text
+    assert (project / "deploy.py").read_text() == DEPLOY + other
+
+
 def test_fix_mends_and_keeps_the_mode(run: Command, project: Path) -> None:
     os.chmod(project / "deploy.py", 0o750)
     done = run("check", "--fix")

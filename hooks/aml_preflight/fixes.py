@@ -1,8 +1,9 @@
 """Applying fixes: text edits that are kept only if the finding is gone and the file still reads.
 
 Edits that overlap wait for the next round; of a round that makes something worse, the halves are
-tried, so that a fix that is refused holds no other one up. Nothing is written before every round is
-over; a file is replaced as a whole or not at all.
+tried, so that a fix that is refused holds no other one up. One that shows what can be mended as
+well is tried together with that. Nothing is written before every round is over; a file is replaced
+as a whole or not at all.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import os
 import stat
 import tempfile
 from collections import Counter
+from copy import copy
 from typing import TYPE_CHECKING, NamedTuple
 
 from .findings import Severity
@@ -28,18 +30,25 @@ if TYPE_CHECKING:
 MOST_ROUNDS = 20
 """Mending one thing may show another. Rounds in which nothing can be kept are the last."""
 
+_MOST_ALONE = 20
+"""Where fixes that show others cannot be kept all at once, so many are tried one by one: each takes
+some rounds."""
+
 
 class Fixed(NamedTuple):
     """The outcome of a fixing run.
 
     ``contents`` maps each changed path to its new bytes; ``originals`` to the bytes that were
-    read. ``applied`` are the findings that were mended, ``result`` what is left.
+    read. ``applied`` are the findings that were mended, ``result`` what is left, in which what was
+    refused has no fix any more; ``refused`` are these findings, each with the reason, which
+    completes "was not fixed: ...".
     """
 
     contents: dict[str, bytes]
     originals: dict[str, bytes]
     applied: tuple[Finding, ...]
     result: Result
+    refused: tuple[tuple[Finding, str], ...] = ()
 
 
 def fix(workspace: Workspace, analyse: Callable[[Workspace], Result], *, unsafe: bool) -> Fixed:
@@ -48,9 +57,7 @@ def fix(workspace: Workspace, analyse: Callable[[Workspace], Result], *, unsafe:
     ``analyse`` finds what is wrong in a workspace; ``unsafe`` allows fixes that are not safe.
     """
     fixing = _Fixing(workspace, analyse, unsafe)
-    for _ in range(MOST_ROUNDS):
-        if not fixing.round():
-            break
+    fixing.run()
     return fixing.fixed()
 
 
@@ -67,7 +74,23 @@ class _Fixing:
         self.originals: dict[str, bytes] = {}
         self.contents: dict[str, bytes] = {}
         self.applied: list[Finding] = []
-        self.refused: set[object] = set()
+        self.refused: dict[object, str] = {}
+        """Why a fix was not kept, by the key of its finding."""
+        self.promising: set[object] = set()
+        """The keys of those of them that show something else that can be mended."""
+
+    def run(self) -> None:
+        """Mend until nothing more can be mended."""
+        self.rounds()
+        self.go_further(_apart(self._promising()))
+        for _ in range(_MOST_ALONE):
+            self.go_further(self._promising()[:1])
+
+    def rounds(self) -> None:
+        """Mend what can be mended by itself, and what shows then."""
+        for _ in range(MOST_ROUNDS):
+            if not self.round():
+                break
 
     def round(self) -> bool:
         """Mend what can be mended at once; returns whether anything was."""
@@ -80,34 +103,83 @@ class _Fixing:
                 continue
             changed = self._edited([*kept, *group])
             after = self.analyse(self._with(contents, changed))
-            if _is_better([*kept, *group], before, after):
+            worse = _worse([*kept, *group], before, after)
+            if worse is None:
                 kept += group
                 self.contents = {**contents, **changed}
                 self.result = after
             elif len(group) == 1:
-                self.refused.add(_key(group[0]))
+                self._refuse(group[0], worse, after)
             else:
                 middle = len(group) // 2
                 groups += [group[middle:], group[:middle]]
         self.applied += kept
         return bool(kept)
 
+    def go_further(self, chosen: list[Finding]) -> None:
+        """Try fixes that were refused together with what can be mended after them, and keep all of
+        it if nothing is worse in the end."""
+        if not chosen:
+            return
+        further = self._after(chosen)
+        further.rounds()
+        worse = _worse(chosen, self.result, further.result)
+        if worse is None:
+            self.contents, self.result = further.contents, further.result
+            self.refused, self.promising = further.refused, further.promising
+            self.applied += [*chosen, *further.applied]
+        elif len(chosen) == 1:
+            self.promising.remove(_key(chosen[0]))
+            self.refused[_key(chosen[0])] = worse
+
     def fixed(self) -> Fixed:
         """What all rounds together came to."""
         contents = {
             path: data for path, data in self.contents.items() if data != self.originals[path]
         }
-        return Fixed(contents, self.originals, tuple(self.applied), self.result)
+        found = [(each, self._why_not(each)) for each in self.result.findings]
+        refused = tuple((each, why) for each, why in found if why is not None)
+        left = tuple(each if why is None else each._replace(fix=None) for each, why in found)
+        result = self.result._replace(findings=left)
+        return Fixed(contents, self.originals, tuple(self.applied), result, refused)
+
+    def _why_not(self, finding: Finding) -> str | None:
+        """Why a fix that may be applied was not."""
+        if finding.fix is None or not (finding.fix.safe or self.unsafe):
+            return None
+        if not _can_be_written(finding.fix):
+            return "the file cannot hold the characters"
+        return self.refused.get(_key(finding))
+
+    def _after(self, chosen: list[Finding]) -> _Fixing:
+        """The same with some fixes more, whatever comes of them."""
+        made = copy(self)
+        made.contents = {**self.contents, **self._edited(chosen)}
+        made.result = self.analyse(self._with(made.contents))
+        made.applied, made.refused = [], dict(self.refused)
+        made.promising = self.promising - set(map(_key, chosen))
+        return made
+
+    def _refuse(self, finding: Finding, why: str, after: Result) -> None:
+        """Note why a fix is not kept, and whether it shows something else to mend."""
+        self.refused[_key(finding)] = why
+        known = Counter(map(_same, self.result.findings))
+        if any(self._may_mend(each) for each in after.findings if not known[_same(each)]):
+            self.promising.add(_key(finding))
+
+    def _promising(self) -> list[Finding]:
+        return [each for each in self.result.findings if _key(each) in self.promising]
 
     def _wanted(self) -> list[Finding]:
         return [
             finding
             for finding in self.result.findings
-            if finding.fix
-            and (finding.fix.safe or self.unsafe)
-            and _key(finding) not in self.refused
-            and _can_be_written(finding.fix)
+            if self._may_mend(finding) and _key(finding) not in self.refused
         ]
+
+    def _may_mend(self, finding: Finding) -> bool:
+        fix = finding.fix
+        return fix is not None and (fix.safe or self.unsafe) and _can_be_written(fix)
 
     def _edited(self, findings: list[Finding]) -> dict[str, bytes]:
         changed = _edited(findings)
@@ -139,17 +211,19 @@ def _same(finding: Finding) -> object:
     return finding.code, finding.path, finding.message
 
 
-def _is_better(chosen: list[Finding], before: Result, after: Result) -> bool:
-    """Whether the chosen findings are gone, nothing became unreadable and nothing got worse.
+def _worse(chosen: list[Finding], before: Result, after: Result) -> str | None:
+    """Why the edits for the chosen findings are not kept: these are not gone, or something became
+    unreadable or got worse. ``None`` if they are.
 
     A deployment that gets its packages today must still do so: one value may serve two of them.
     """
 
     was, now = (Counter(map(_same, result.findings)) for result in (before, after))
     if any(now[same] > was[same] - count for same, count in Counter(map(_same, chosen)).items()):
-        return False
-    if _breaks_one(before.deployments, after.deployments):
-        return False
+        return "the problem would still be there"
+    broken = _broken(before.deployments, after.deployments)
+    if broken is not None:
+        return broken
 
     def errors(result: Result) -> int:
         worse = (finding for finding in result.findings if finding.severity is Severity.ERROR)
@@ -158,21 +232,30 @@ def _is_better(chosen: list[Finding], before: Result, after: Result) -> bool:
     def unreadable(result: Result) -> int:
         return sum(finding.code == "AML901" for finding in result.findings)
 
-    return errors(after) <= errors(before) and unreadable(after) <= unreadable(before)
+    if unreadable(after) > unreadable(before):
+        return "not all of the files could be read then"
+    if errors(after) > errors(before):
+        new = sorted({each.code for each in after.findings if now[_same(each)] > was[_same(each)]})
+        return f"there would be more errors then ({', '.join(new)})"
+    return None
 
 
-def _breaks_one(before: Iterable[Deployment], after: Iterable[Deployment]) -> bool:
-    """Whether a deployment that adds its packages no longer does. Those of a file keep their order;
-    where there are more or fewer than before, as many have to."""
-    now = _outcomes(after)
+_CONTAINER = "a container that finds its packages today"
+
+
+def _broken(before: Iterable[Deployment], after: Iterable[Deployment]) -> str | None:
+    """Why a deployment that adds its packages no longer does, if one does. Those of a file keep
+    their order; where there are more or fewer than before, as many have to."""
+    outcomes = _outcomes(after)
     for path, was in _outcomes(before).items():
-        there = now.get(path, [])
+        there = outcomes.get(path, [])
         if len(was) == len(there):
-            if any(_breaks(one, other) for one, other in zip(was, there, strict=True)):
-                return True
+            for one, other in zip(was, there, strict=True):
+                if _breaks(one, other):
+                    return f"{_CONTAINER} would exit with code {other.exit_code}"
         elif sum(map(_adds, there)) < sum(map(_adds, was)):
-            return True
-    return False
+            return f"{_CONTAINER} would no longer"
+    return None
 
 
 def _outcomes(deployments: Iterable[Deployment]) -> dict[str, list[Outcome]]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ..analysis import Result, analyse
 from ..config import ConfigError, Configuration
 from ..discovery import Scan, scan
-from ..output.positions import shown_path
+from ..output.positions import locator, shown_path
 from ..output.terminal import Writer, safe, sentence
 from ..workspace import Unavailable, Workspace
 from .missing import note_missing
@@ -84,6 +84,7 @@ class _Check:
         if self.options.diff:
             return self._show_diff(fixed)
         failed = self._write(fixed)
+        self._tell_refused(fixed)
         self._show(fixed.result, fixed=len(fixed.applied) if not failed else 0)
         return 2 if failed else self._status(fixed.result)
 
@@ -141,6 +142,7 @@ class _Check:
                 if not line.endswith("\n"):
                     writer.write("\n\\ No newline at end of file\n")
         writer.flush()
+        self._tell_refused(fixed)
         self._show_held_back(fixed.result)
         return 1 if fixed.contents else self._status(fixed.result)
 
@@ -149,6 +151,13 @@ class _Check:
         if held and not self.options.unsafe_fixes:
             noun = "fix" if held == 1 else "fixes"
             sys.stderr.write(f"{held} more {noun} with --unsafe-fixes.\n")
+
+    def _tell_refused(self, fixed: Fixed) -> None:
+        """Say which fixes were asked for and not applied, and why."""
+        writer = Writer(sys.stderr, os.environ)
+        for finding, why in fixed.refused:
+            where = locator(finding.place, self._shown_path(finding.path))
+            writer.write(f"aml-preflight: {safe(where)} {finding.code} was not fixed: {why}\n")
 
     # ---- writing -------------------------------------------------------------------------------
 
