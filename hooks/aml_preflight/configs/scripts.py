@@ -172,7 +172,7 @@ class _Walk:
                 yield from self._known(script)
         self._checkouts += "checkout" in fields
         writes = self._checkouts > 1 or (task and not _WRITES_NOTHING.match(task))
-        brings = not _BRING_FILES.isdisjoint({**fields, **given})
+        brings = not _BRING_FILES.isdisjoint((*fields, *given))
         self.others = self.others or bool(writes) or brings
 
     def _known(self, script: _Script) -> Iterator[_Script]:
