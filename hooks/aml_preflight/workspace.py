@@ -137,7 +137,9 @@ class Workspace:
         key = os.path.dirname(path), wanted
         if key not in self._nearest:
             found = list(filter(wanted, self.files(self.project(path))))
-            found.sort(key=lambda each: -len(os.path.commonpath((each, path))))
+            folders = set(map(os.path.dirname, found))
+            shared = {each: len(os.path.commonpath((each, path))) for each in folders}
+            found.sort(key=lambda each: -shared[os.path.dirname(each)])
             self._nearest[key] = found
         return self._nearest[key][:most]
 
