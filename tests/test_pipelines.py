@@ -9,6 +9,7 @@ import cases
 import pytest
 from checking import check
 from deployment_text import CLI_V2, IMAGE, cli_v2_with
+from running import run
 
 SET = "--set environment_variables.AZUREML_EXTRA_REQUIREMENTS_TXT="
 PLACEHOLDER = cli_v2_with("filled-in-later.txt")
@@ -383,6 +384,18 @@ def test_a_script_that_many_steps_share_is_read_once(tmp_path: Path) -> None:
     lines = "".join(f"  export A{number}={number}\n" for number in range(2_000))
     text = f"x: &s |\n  {WRONG}\n{lines}steps:\n" + "- run: *s\n" * 2_000
     assert found(tmp_path, text, {}) == ["deploy.yml AML101"]
+
+
+def test_jobs_in_jobs_in_jobs_end(tmp_path: Path) -> None:
+    """Each level uses both mappings of the one before it, and each says something of scripts."""
+    lines = [f"a0: &a0 {{before_script: [cd a], script: [{BLUE}]}}", "b0: &b0 {script: [echo]}"]
+    for new in range(1, 40):
+        inner = f"p: *a{new - 1}, q: *b{new - 1}"
+        lines.append(f"a{new}: &a{new} {{before_script: [cd a{new}], {inner}}}")
+        folder = f"defaults: {{run: {{working-directory: b{new}}}}}"
+        lines.append(f"b{new}: &b{new} {{before_script: [cd b{new}], {folder}, {inner}}}")
+    (tmp_path / "ci.yml").write_text("\n".join(lines) + "\n")
+    assert run(tmp_path, "check", "ci.yml").status == 0
 
 
 def test_a_comment_behind_the_header_of_a_text_is_one_of_the_yaml(tmp_path: Path) -> None:

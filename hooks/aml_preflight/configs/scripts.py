@@ -54,6 +54,7 @@ _PATH = re.compile(r"(?:\$\(\w[\w.]*\)|\$\{\{\s*\w[\w.]*\s*\}\}|\$\w+)?[\w./ -]*
 
 _SOMEWHERE = 'cd "$SOMEWHERE"\n'
 _EARLIER = "earlier-steps\n"
+_MOST_NODES = 300_000
 _MOST_CHARACTERS = 2_000_000
 """Of all scripts of a file: one with an anchor can be part of many."""
 
@@ -106,7 +107,8 @@ def scripts(source: Source, root: Node) -> Scripts:
         script = _embedded(source, each, before)
         if script is not None:
             made.append(script)
-    return Scripts(_in_order(made))
+    trouble = source.unknown("its scripts are in too many places", root) if walk.too_many else None
+    return Scripts(_in_order(made), trouble)
 
 
 def _in_order(made: list[Embedded]) -> tuple[Embedded, ...]:
@@ -114,12 +116,16 @@ def _in_order(made: list[Embedded]) -> tuple[Embedded, ...]:
 
 
 class _Walk:
-    """Looks for scripts. ``others`` tells that there are steps besides that may write files."""
+    """Looks for scripts. ``others`` tells that there are steps besides that may write files,
+    ``too_many`` that not all of the tree was looked at."""
 
     def __init__(self, source: Source) -> None:
         self.source = source
         self.others = False
+        self.too_many = False
         self.befores: list[tuple[Part, ...]] = [()]
+        self._numbers: dict[int, int] = {}
+        """Of what runs before a ``script``, by the identity of its node."""
         self._checkouts = 0
 
     def scripts(self, root: Node) -> Iterator[_Script]:
@@ -130,6 +136,9 @@ class _Walk:
             if (id(node), around) in seen:
                 continue
             seen.add((id(node), around))
+            if len(seen) > _MOST_NODES:
+                self.too_many = True
+                return
             if isinstance(node, Sequence):
                 waiting += ((each, around) for each in node.items)
             elif isinstance(node, Mapping):
@@ -199,8 +208,9 @@ class _Walk:
             before = fields.get("before_script")
         number = around.before
         if before is not None:
-            number = len(self.befores)
-            self.befores.append(self._parts(before))
+            number = self._numbers.setdefault(id(before), len(self.befores))
+            if number == len(self.befores):
+                self.befores.append(self._parts(before))
         return _Around(
             self._start(run) or around.start,
             _word(run.get("shell")) or around.shell,
