@@ -76,13 +76,9 @@ class _Joining:
         self.workspace = workspace
         self._users: dict[Place, list[str]] = {}
         """By the place of a deployment: other files that deploy it as it is."""
-        self._changers: dict[Place, list[str]] = {}
-        """The same of those that deploy it with other values."""
+        self._changed: dict[Place, list[DeploymentOverride]] = {}
+        """Likewise the commands that deploy it with other values."""
         self._variants: list[tuple[FileFacts, DeploymentFacts]] = []
-        self._given: set[Place] = set()
-        """The places of deployments that a command gives another code folder or score script."""
-        self._overridden: dict[Place, set[str]] = {}
-        """By the place of a deployment: the variables to which a command gives other values."""
         self._of_unknown: dict[str, list[DeploymentOverride]] = {}
         """Those of a file that is not known, or is not there, by what its path is like."""
 
@@ -99,7 +95,7 @@ class _Joining:
                 changed = self._override(override, changed, seen)
             done.append(changed)
         # To compare places is to ask where they are, which costs more than parsing.
-        noted = (*self.named.taken, *self._users, *self._given, *self._overridden)
+        noted = (*self.named.taken, *self._users, *self._changed)
         paths = {place.document.path for place in noted}
         files = [self._without_read(self._without_taken(file, paths)) for file in done]
         return Joined(files, self._variants)
@@ -142,7 +138,7 @@ class _Joining:
     def _makers(self, facts: DeploymentFacts) -> Iterator[str]:
         """The other files that deploy what a file says, as it is or with other values."""
         yield from self._users.get(facts.place, ())
-        yield from self._changers.get(facts.place, ())
+        yield from (each.document.path for each in self._changed.get(facts.place, ()))
 
     def _is_read(self, file: FileFacts, name: str) -> bool:
         return is_read(self.workspace, file.document.path, name)
@@ -150,12 +146,12 @@ class _Joining:
     def _placed(self, facts: DeploymentFacts) -> DeploymentFacts:
         """A deployment, whose variables, or code that is not there, are unknown where a command
         gives others: what the file says may only hold the place."""
-        reasons = dict.fromkeys(self._overridden.get(facts.place, ()), _GIVEN_LATER)
-        given = _GIVEN_LATER if facts.place in self._given else None
-        for override in self._may_mean(facts):
-            reason = f"`{os.path.basename(override.document.path)}` may give it another value"
-            reasons = {**dict.fromkeys(_names(override), reason), **reasons}
-            if _gives_code(override):
+        reasons: dict[str, str] = {}
+        given = None
+        for override, reason in self._changes_of(facts):
+            for variable in override.variables.items:
+                reasons.setdefault(variable.name.value, reason)
+            if override.source_directory is not None or override.entry_script is not None:
                 given = given or reason
         if reasons and facts.place not in self._users:
             facts = facts._replace(variables=_without_values(facts.variables, reasons))
@@ -168,6 +164,13 @@ class _Joining:
         if self.workspace.kind(os.path.normpath(path)) is not Kind.MISSING:
             return facts
         return facts._replace(source_directory=Unknown(given, folder.place))
+
+    def _changes_of(self, facts: DeploymentFacts) -> Iterator[tuple[DeploymentOverride, str]]:
+        """The commands that give a deployment other values, or may do so, with what to say of it;
+        the certain ones first."""
+        yield from ((each, _GIVEN_LATER) for each in self._changed.get(facts.place, ()))
+        for each in self._may_mean(facts):
+            yield each, f"`{os.path.basename(each.document.path)}` may give it another value"
 
     def _may_mean(self, facts: DeploymentFacts | EnvironmentFacts) -> Iterator[DeploymentOverride]:
         """The commands that may mean the file of a deployment, for all that they say of its path:
@@ -210,10 +213,7 @@ class _Joining:
             variables=variables,
             parts=(*base.parts, base.document.path, own),
         )
-        if _gives_code(override):
-            self._given.add(base.place)
-        self._overridden.setdefault(base.place, set()).update(_names(override))
-        self._changers.setdefault(base.place, []).append(own)
+        self._changed.setdefault(base.place, []).append(override)
         self._variants.append((file, made))
         return file
 
@@ -250,16 +250,6 @@ def _is_like(path: str, pattern: str) -> bool:
     """Whether a path may end as a pattern says."""
     written = map(re.escape, pattern.split("*"))
     return re.search(f"(?:^|/){'.*'.join(written)}$", path) is not None
-
-
-def _names(override: DeploymentOverride) -> set[str]:
-    """The names of the variables that a command gives."""
-    return {each.name.value for each in override.variables.items}
-
-
-def _gives_code(override: DeploymentOverride) -> bool:
-    """Whether a command gives another code folder or score script."""
-    return override.source_directory is not None or override.entry_script is not None
 
 
 def _changes(override: DeploymentOverride) -> bool:
