@@ -64,13 +64,12 @@ Part = Scalar | None
 
 class _Around(NamedTuple):
     """What is said for all the scripts in a part of the tree: for ``run``, how to get to the folder
-    and the shell; the shell of the computer; and which texts run before a ``script``, by their
-    number in ``_Walk.befores``."""
+    and the shell; the shell of the computer; and what runs before a ``script``."""
 
     start: str = ""
     shell: str = ""
     system: str = ""
-    before: int = 0
+    before: Node | None = None
 
 
 class _Script(NamedTuple):
@@ -123,9 +122,6 @@ class _Walk:
         self.source = source
         self.others = False
         self.too_many = False
-        self.befores: list[tuple[Part, ...]] = [()]
-        self._numbers: dict[int, int] = {}
-        """Of what runs before a ``script``, by the identity of its node."""
         self._checkouts = 0
 
     def scripts(self, root: Node) -> Iterator[_Script]:
@@ -197,7 +193,9 @@ class _Walk:
         """What GitLab runs in front of a script, in the same shell."""
         if "before_script" in fields:
             return self._parts(fields["before_script"])
-        return (None,) if "extends" in fields else self.befores[around.before]
+        if "extends" in fields:
+            return (None,)
+        return self._parts(around.before) if around.before is not None else ()
 
     def _around(self, fields: dict[str, Node], around: _Around) -> _Around:
         """What a mapping says for all scripts in it."""
@@ -206,16 +204,11 @@ class _Walk:
         before = default.get("before_script")
         if before is None and "script" not in fields:
             before = fields.get("before_script")
-        number = around.before
-        if before is not None:
-            number = self._numbers.setdefault(id(before), len(self.befores))
-            if number == len(self.befores):
-                self.befores.append(self._parts(before))
         return _Around(
             self._start(run) or around.start,
             _word(run.get("shell")) or around.shell,
             self._system(fields) or around.system,
-            number,
+            before or around.before,
         )
 
     def _system(self, fields: dict[str, Node]) -> str:
