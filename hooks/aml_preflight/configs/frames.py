@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..trees.nodes import Mapping, Scalar, Sequence
+from ..trees.nodes import Mapping, Scalar, Sequence, nodes_below
 
 if TYPE_CHECKING:
     from ..trees.nodes import Node
@@ -81,23 +81,15 @@ class Frames:
         for root in roots:
             self._note(root, self._of_keys(root), start)
             start = root.pairs[-1][0].end if root.pairs else root.end
-        waiting: list[Node] = [*roots]
-        seen: set[int] = set()
-        while waiting:
-            node = waiting.pop()
-            if id(node) in seen:
-                continue
-            seen.add(id(node))
+        for node in nodes_below(roots):
             if isinstance(node, Sequence):
                 for each in node.items:
                     if isinstance(each, Mapping) and node.start <= each.start:  # no alias of it
                         self._note(each, self._of_keys(each), each.start)
-                waiting += node.items
             elif isinstance(node, Mapping):
                 for key, value in node.pairs:
                     if isinstance(value, Mapping) and key.end <= value.start:
                         self._note(value, self._masked.blocks.path(key.start), key.end)
-                    waiting.append(value)
 
     def _note(self, mapping: Mapping, around: Path, start: int) -> None:
         if id(mapping) not in self._around:

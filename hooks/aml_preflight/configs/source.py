@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..document import Embedded, Place
-from ..trees.nodes import Mapping, Scalar, Sequence
+from ..trees.nodes import Mapping, Scalar, Sequence, nodes_below
 from ..trees.yaml_lines import HEADER
 from ..trees.yaml_text import is_merge
 from ..values import Known, Unknown
@@ -13,7 +13,7 @@ from .frames import Frames
 from .templates import DECIDED, FILLED, is_filled_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from ..document import Document
     from ..facts import Text, Value
@@ -102,7 +102,7 @@ class Source:
         """Where the keys and values are that have a word in them: no comment stands in those."""
         found = []
         text = self.document.text
-        for node in _nodes(self.roots):
+        for node in nodes_below(self.roots):
             if isinstance(node, Scalar) and word in text[node.start : node.end]:
                 header = HEADER.match(text, node.start, node.end)
                 found.append((header.end() if header else node.start, node.end))
@@ -274,22 +274,6 @@ def _merged(mapping: Mapping) -> Iterator[Mapping]:
         if is_merge(key):
             several = value.items if isinstance(value, Sequence) else [value]
             yield from (each for each in several if isinstance(each, Mapping))
-
-
-def _nodes(roots: Iterable[Node]) -> Iterator[Node]:
-    """Some nodes and all below them, each once."""
-    waiting: list[Node] = [*roots]
-    seen: set[int] = set()
-    while waiting:
-        node = waiting.pop()
-        if id(node) in seen:
-            continue
-        seen.add(id(node))
-        yield node
-        if isinstance(node, Mapping):
-            waiting += (each for pair in node.pairs for each in pair)
-        elif isinstance(node, Sequence):
-            waiting += node.items
 
 
 def _shared(roots: list[Node]) -> frozenset[int]:

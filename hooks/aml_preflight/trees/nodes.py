@@ -9,7 +9,10 @@ walks one keeps the identities of the nodes that it is in.
 
 from __future__ import annotations
 
-from typing import Union
+from typing import TYPE_CHECKING, Union
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
 Plain = str | bool | int | float | None
 Node = Union["Scalar", "Sequence", "Mapping"]
@@ -75,3 +78,19 @@ class NotRead(Exception):
         super().__init__(reason)
         self.reason = reason
         self.offset = offset
+
+
+def nodes_below(roots: Iterable[Node]) -> Iterator[Node]:
+    """Some nodes and all below them, each once."""
+    waiting: list[Node] = [*roots]
+    seen: set[int] = set()
+    while waiting:
+        node = waiting.pop()
+        if id(node) in seen:
+            continue
+        seen.add(id(node))
+        yield node
+        if isinstance(node, Mapping):
+            waiting += (each for pair in node.pairs for each in pair)
+        elif isinstance(node, Sequence):
+            waiting += node.items
