@@ -11,7 +11,7 @@ import re
 import tokenize
 from typing import TYPE_CHECKING, NamedTuple
 
-from .document import Embedded, Language, Place
+from .document import SHELLS, Embedded, Language, Place
 from .forms import MARK
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def _texts(document: Document) -> list[tuple[int, int]]:
         from .configs.reader import source_of
 
         return source_of(document).values_with(MARK)
-    if document.language in (Language.SHELL, Language.POWERSHELL):
+    if document.language in SHELLS:
         from .shell.commands import commands
 
         return [span for each in commands(document).documents for span in each.lines]
@@ -115,7 +115,7 @@ def _lines_that_go_on(document: Document) -> set[int]:
         from .docker.instructions import instructions
 
         spans = [(each.first, each.last) for each in instructions(document).instructions]
-    elif document.language in (Language.SHELL, Language.POWERSHELL):
+    elif document.language in SHELLS:
         from .shell.commands import commands
 
         script = commands(document)

@@ -46,6 +46,9 @@ class Language(Enum):
     TEXT = "text"
 
 
+SHELLS = (Language.SHELL, Language.POWERSHELL)
+
+
 class Document:
     """The decoded text of a file, with what is needed to write it back byte for byte.
 

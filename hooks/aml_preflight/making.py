@@ -207,15 +207,15 @@ def changes(program: str, settings: Mention) -> bool:
 
 def line_does(text: str, words: Words, does: re.Pattern[str]) -> bool:
     """Whether a line of a script has these words, and another one that says what it does."""
-    for start, end in _lines_with(text, words):
+    for start, end in lines_with(text, words):
         line = text[start:end]
         if names.PREFIX not in line and line.lstrip()[:1] != "#" and does.search(line):
             return True
     return False
 
 
-def _lines_with(text: str, words: Words) -> Iterator[tuple[int, int]]:
-    """The lines that have one of some words, those that are long only around it."""
+def lines_with(text: str, words: Words) -> Iterator[tuple[int, int]]:
+    """The spans of the lines that have one of some words, of long ones only what is around it."""
     behind = 0
     for found in words.finditer(text) if words is not None else ():
         if found.end() <= behind:

@@ -11,7 +11,7 @@ import os
 from typing import TYPE_CHECKING
 
 from . import forms
-from .document import Language, is_example
+from .document import SHELLS, Language, is_example
 from .facts import PathsFrom
 
 if TYPE_CHECKING:
@@ -175,7 +175,7 @@ def _read_embedded(document: Embedded, modules: Modules | None) -> FileFacts | N
         from .docker import reader as docker
 
         return docker.read_document(document)
-    if language in (Language.SHELL, Language.POWERSHELL, Language.ENV_FILE):
+    if language in (*SHELLS, Language.ENV_FILE):
         from .shell import reader as shell
 
         return _with_embedded(shell.read_document(document), None)

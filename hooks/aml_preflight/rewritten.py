@@ -10,8 +10,9 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
-from .document import Language
+from .document import SHELLS, Language
 from .forms import NOTEBOOK, PYTHON, SHELL, YAML, form_of
+from .making import Mention, lines_with
 from .values import Known, Unknown
 
 if TYPE_CHECKING:
@@ -39,7 +40,6 @@ _FOLDER = r"[\"']?(?P<folder>[^\s\"'=<>|;&()]*)"
 _CHANGES_FOLDER = re.compile(r"\b(?:cd|chdir|pushd|Set-Location)\b")
 _NAME = re.compile(r"[\w.-]+")
 _MOST_BYTES = 300_000
-_AROUND = 500
 
 
 def may_be_rewritten(deployment: Deployment, path: str) -> Unknown | None:
@@ -48,9 +48,9 @@ def may_be_rewritten(deployment: Deployment, path: str) -> Unknown | None:
     variable = deployment.facts.variables.get(deployment.outcome.variable or "")
     if variable is None or not isinstance(variable.value, Known):
         return None
-    name, place = os.path.basename(path), variable.value.place
+    place = variable.value.place
     for where, text in _programs(deployment, place):
-        if name in text and _writes_over(path, where, text):
+        if _writes_over(path, where, text):
             reason = f"{WRITTEN_OVER} `{os.path.basename(where)}`"
             return Unknown(reason, place)
     return None
@@ -64,7 +64,7 @@ def _programs(deployment: Deployment, place: Place) -> Iterator[tuple[str, str]]
     if cells is not None:  # the files that a cell writes are known
         texts = (cell.text for cell in cells if cell.is_code and not cell.writes)
         yield own.path, "\n".join(texts)
-    elif place.document.language in (Language.PYTHON, Language.SHELL, Language.POWERSHELL):
+    elif place.document.language in (Language.PYTHON, *SHELLS):
         yield own.path, own.text
     for path in deployment.facts.parts:
         if path != own.path and form_of(path) in (PYTHON, SHELL, NOTEBOOK, YAML):
@@ -76,21 +76,10 @@ def _writes_over(path: str, where: str, text: str) -> bool:
     name = os.path.basename(path)
     return any(
         _may_be(path, where, text, found["folder"])
-        for line in _lines_with(name, text)
+        for start, end in lines_with(text, Mention(name).file)
         for way in _ways(name)
-        for found in way.finditer(line)
+        for found in way.finditer(text[start:end])
     )
-
-
-def _lines_with(name: str, text: str) -> Iterator[str]:
-    """The lines of a text that hold a name, as far as they are near it."""
-    at = text.find(name)
-    while at >= 0:
-        start = text.rfind("\n", 0, at) + 1
-        end = text.find("\n", at)
-        end = min(len(text) if end < 0 else end, at + _AROUND)
-        yield text[max(start, at - _AROUND) : end]
-        at = text.find(name, end)
 
 
 @cache

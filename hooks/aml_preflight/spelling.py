@@ -6,7 +6,7 @@ import json
 import re
 from typing import TYPE_CHECKING
 
-from .document import Language
+from .document import SHELLS, Language
 
 if TYPE_CHECKING:
     from .document import Place
@@ -46,7 +46,7 @@ def _spelled(literal: Place, language: Language, text: str, value: str) -> str |
     if language is Language.JSON:
         single = text[:1] == "'"
         return None if single else json.dumps(value, ensure_ascii=literal.document.text.isascii())
-    if language in (Language.SHELL, Language.POWERSHELL, Language.DOCKERFILE):
+    if language in (*SHELLS, Language.DOCKERFILE):
         return _word(text, value)
     if language in (Language.ENV_FILE, Language.MARKDOWN, Language.TEXT):
         return value if value.isprintable() and value == value.strip() else None
