@@ -36,12 +36,16 @@ def _failure(error: Exception) -> str:
     from .output.terminal import OutputLost
 
     if isinstance(error, OutputLost):
-        return f"aml-preflight: the output cannot be written: {error}\n"
+        return _lost(str(error))
     return (
         f"aml-preflight: internal error: {type(error).__name__}: {str(error)!a}\n"
         "This is a mistake of aml-preflight and not of your files, which may not have been "
         f"checked.\nPlease report it, with what it prints when {_TRACEBACK}=1 is set.\n"
     )
+
+
+def _lost(reason: str) -> str:
+    return f"aml-preflight: the output cannot be written: {reason.lower()}\n"
 
 
 def command() -> NoReturn:
@@ -58,7 +62,7 @@ def command() -> NoReturn:
             continue
         except OSError as error:
             status = 2
-            sys.stderr.write(f"aml-preflight: the output cannot be written: {error.strerror}\n")
+            sys.stderr.write(_lost(error.strerror or "it cannot be written to"))
     os._exit(status)
 
 

@@ -128,13 +128,10 @@ class _Analysis:
             lambda path: self.workspace.kind(path) is Kind.FILE, self._load, self.workspace.project
         )
         for path, data in {**self.scan.hits, **self.scan.context}.items():
-            outline = self.scan.outlines.get(path)
             changed = self.workspace.overlay.get(path)
+            outline = self.scan.outlines.get(path) if changed is None else None
             try:
-                if changed is None:
-                    facts = read(path, data, modules, outline)
-                else:
-                    facts = read(path, changed, modules)
+                facts = read(path, data if changed is None else changed, modules, outline)
             except Exception as error:  # a reader's mistake costs its own file, not the run
                 self._tell_failed(path, error)
             else:
