@@ -11,6 +11,7 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from . import variables as names
+from .excerpts import AROUND, lines_with
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -91,8 +92,6 @@ _BOUND_BEFORE = re.compile(
 
 _AROUND_NAME = 120
 _MOST_ROUNDS = 3
-_AROUND = 500
-"""Characters before and behind a name in which something is said of it."""
 
 
 class Mention:
@@ -214,19 +213,6 @@ def line_does(text: str, words: Words, does: re.Pattern[str]) -> bool:
     return False
 
 
-def lines_with(text: str, words: Words) -> Iterator[tuple[int, int]]:
-    """The spans of the lines that have one of some words, of long ones only what is around it."""
-    behind = 0
-    for found in words.finditer(text) if words is not None else ():
-        if found.end() <= behind:
-            continue
-        first, behind = max(0, found.start() - _AROUND), found.end() + _AROUND
-        start = text.rfind("\n", first, found.start()) + 1 or first
-        end = text.find("\n", found.end(), behind)
-        yield start, behind if end < 0 else end
-        behind = found.end() + _AROUND // 2 if end < 0 else end
-
-
 def step_brings(text: str, mention: Mention) -> bool:
     """Whether a step of a pipeline, an item of a list, names the file, or a folder, and may bring
     it."""
@@ -242,9 +228,9 @@ def step_brings(text: str, mention: Mention) -> bool:
             index = bisect_right(starts, found.start())
             first = starts[index - 1] if index else 0
             last = starts[index] if index < len(starts) else len(text)
-            first, last = max(first, found.start() - _AROUND), min(last, found.end() + _AROUND)
+            first, last = max(first, found.start() - AROUND), min(last, found.end() + AROUND)
             line = text[text.rfind("\n", 0, found.start()) + 1 : found.start()]
             if not _KEY_OF_CACHE.search(line) and brings.search(text, first, last):
                 return True
-            behind = min(last, found.end() + _AROUND // 2)
+            behind = min(last, found.end() + AROUND // 2)
     return False

@@ -11,8 +11,8 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from .document import SHELLS, Language
+from .excerpts import lines_with
 from .forms import NOTEBOOK, PYTHON, SHELL, YAML, form_of
-from .making import Mention, lines_with
 from .values import Known, Unknown
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def _writes_over(path: str, where: str, text: str) -> bool:
     name = os.path.basename(path)
     return any(
         _may_be(path, where, text, found["folder"])
-        for start, end in lines_with(text, Mention(name).file)
+        for start, end in lines_with(text, re.compile(re.escape(name)))
         for way in _ways(name)
         for found in way.finditer(text[start:end])
     )
